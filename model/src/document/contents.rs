@@ -1,0 +1,93 @@
+//! Reading a document: every value that stands under a key, with the change that wrote it, and
+//! the changes in causal order. Hides nothing; who wrote a change is known from its envelope.
+
+use std::collections::BTreeMap;
+
+use automerge::legacy::{Key as LegacyKey, OpType};
+use automerge::{ROOT, ReadDoc};
+
+use super::Document;
+use super::writing::fact;
+use crate::fact::FactValue;
+use crate::id::ChangeHash;
+
+/// One value standing under a key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// The value.
+    pub value: FactValue,
+    /// The change that wrote it.
+    pub change: ChangeHash,
+}
+
+/// Every value of a document.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Contents {
+    /// By key; more than one value means that people wrote apart. Ordered by change hash.
+    pub values: BTreeMap<String, Vec<Written>>,
+}
+
+impl Contents {
+    /// The entries under a prefix such as `event/`, in key order.
+    pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Written)> {
+        self.values
+            .range(prefix.to_owned()..)
+            .take_while(move |(key, _)| key.starts_with(prefix))
+            .filter_map(|(key, values)| Some((key.as_str(), values.first()?)))
+    }
+}
+
+/// One change, read without judging it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeView {
+    /// Its hash.
+    pub hash: ChangeHash,
+    /// What it was made on.
+    pub deps: Vec<ChangeHash>,
+    /// What it put.
+    pub writes: Vec<(String, FactValue)>,
+}
+
+impl Document {
+    /// Every value under every key.
+    pub fn contents(&self) -> Contents {
+        let mut values = BTreeMap::new();
+        for key in self.inner.keys(ROOT) {
+            let Ok(all) = self.inner.get_all(ROOT, key.as_str()) else { continue };
+            let mut standing: Vec<Written> = all
+                .into_iter()
+                .filter_map(|(value, opid)| {
+                    let change = self.inner.hash_for_opid(&opid)?;
+                    Some(Written { value: fact(value.as_scalar()?)?, change: ChangeHash(change.0) })
+                })
+                .collect();
+            standing.sort_by_key(|value| value.change);
+            if !standing.is_empty() {
+                values.insert(key, standing);
+            }
+        }
+        Contents { values }
+    }
+
+    /// Every change, each after what it was made on.
+    pub fn changes(&self) -> Vec<ChangeView> {
+        self.inner.get_changes(&[]).iter().map(view).collect()
+    }
+}
+
+fn view(change: &automerge::Change) -> ChangeView {
+    let writes = change
+        .decode()
+        .operations
+        .into_iter()
+        .filter_map(|op| match (op.key, op.action) {
+            (LegacyKey::Map(key), OpType::Put(value)) => Some((key.to_string(), fact(&value)?)),
+            _ => None,
+        })
+        .collect();
+    ChangeView {
+        hash: ChangeHash(change.hash().0),
+        deps: change.deps().iter().map(|h| ChangeHash(h.0)).collect(),
+        writes,
+    }
+}
