@@ -1,0 +1,109 @@
+//! Drafts: private rows of the phone, saved as they are typed. Déposer turns one into a document.
+//! Knows what a form holds; knows no document and no network.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+use ronde_model::catalogue::{Catalogue, Problem};
+use ronde_model::fact::FactValue;
+use ronde_model::id::DocId;
+use serde::Serialize;
+
+use crate::error::Error;
+
+/// Longest statement, characters.
+pub const MAX_STATEMENT_CHARS: usize = 60_000;
+
+/// A report being written.
+#[derive(Debug, Clone, PartialEq, Encode, Decode, Serialize)]
+#[cbor(map)]
+pub struct Draft {
+    /// Becomes the report's id.
+    #[n(0)]
+    pub id: DocId,
+    /// Type code of the catalogue.
+    #[n(1)]
+    pub report_type: String,
+    /// Facts by short name (`title`, `severity`, `volume_m3`); `position` and `occurred` hold the
+    /// bytes of a `Position` and a `Period`.
+    #[n(2)]
+    pub facts: BTreeMap<String, FactValue>,
+    /// People and vehicles.
+    #[n(3)]
+    pub involved: Vec<Involved>,
+    /// The author's words; empty: none yet.
+    #[n(4)]
+    pub statement: String,
+    /// A named author outside the service whose words these are, when taken over from elsewhere.
+    #[n(5)]
+    pub source_author: Option<String>,
+    /// Last save, ms UTC.
+    #[n(6)]
+    pub saved_ms: i64,
+    /// The field being typed in, to come back to.
+    #[n(7)]
+    pub focus: Option<String>,
+}
+
+/// Person or vehicle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize)]
+#[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
+pub enum InvolvedKind {
+    /// A person: role, age band, public description.
+    #[n(0)]
+    Person,
+    /// A vehicle: role, plate, make, colour.
+    #[n(1)]
+    Vehicle,
+}
+
+/// A person or a vehicle involved.
+#[derive(Debug, Clone, PartialEq, Encode, Decode, Serialize)]
+#[cbor(map)]
+pub struct Involved {
+    /// ULID, lower case.
+    #[n(0)]
+    pub id: String,
+    /// Which.
+    #[n(1)]
+    pub kind: InvolvedKind,
+    /// By field: `role`, `age_band`, `description`, `plate`…
+    #[n(2)]
+    pub fields: BTreeMap<String, FactValue>,
+}
+
+impl Draft {
+    /// What a person should look at before filing; what is only missing never stands in the way.
+    pub fn problems(&self) -> Vec<Problem> {
+        Catalogue::shipped().check(&self.report_type, &self.facts)
+    }
+
+    /// The facts as keys of the document, without the statement.
+    ///
+    /// # Errors
+    /// `FixForm`.
+    pub fn values(&self) -> Result<BTreeMap<String, FactValue>, Error> {
+        let mut problems = self.problems();
+        problems.retain(Problem::prevents_filing);
+        if !problems.is_empty() {
+            return Err(Error::FixForm(problems));
+        }
+        let facts = self.facts.iter().map(|(name, value)| (format!("facts/{name}"), value.clone()));
+        let involved = self.involved.iter().flat_map(|one| {
+            let word = match one.kind {
+                InvolvedKind::Person => "person",
+                InvolvedKind::Vehicle => "vehicle",
+            };
+            one.fields.iter().map(move |(field, value)| (format!("{word}/{}/{field}", one.id), value.clone()))
+        });
+        let own = [
+            ("facts/type".to_owned(), FactValue::Text(self.report_type.clone())),
+            ("facts/template".to_owned(), FactValue::Integer(TEMPLATE_VERSION)),
+        ];
+        Ok(facts.chain(involved).chain(own).collect())
+    }
+}
+
+/// The version of the shipped forms, sealed into each report.
+const TEMPLATE_VERSION: i64 = 1;

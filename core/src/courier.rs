@@ -1,0 +1,206 @@
+//! The only loop: carries out what `sync` decides, over any link, on the store. Sends nothing it
+//! was not told to send and applies an answer in one transaction.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use ronde_model::organisation::NONCE_BYTES;
+use ronde_model::wire::frame;
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::sync::{Applied, Effect, Event, Outcome, Sync};
+
+/// What can be asked of a server.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Call {
+    /// `GET /v1/organisation?nonce=…`
+    Introduction {
+        /// Fresh random bytes for the server to sign.
+        nonce: [u8; NONCE_BYTES],
+    },
+    /// `POST /v1/enrol`
+    Enrol(Vec<u8>),
+    /// `POST /v1/sync`: a framed request.
+    Sync(Vec<u8>),
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LinkFault {
+    /// No connection, half an answer, silence, or somebody else's answer: in words.
+    Cut(String),
+    /// The server said no.
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// The problem's code.
+        code: String,
+        /// Its retry class.
+        class: String,
+        /// Its words.
+        detail: String,
+    },
+}
+
+impl From<LinkFault> for Error {
+    fn from(fault: LinkFault) -> Self {
+        match fault {
+            LinkFault::Cut(detail) => Error::Unreachable { detail },
+            LinkFault::Refused { status, class, detail, .. } => Error::ServerRefused { status, class, detail },
+        }
+    }
+}
+
+/// An answer on its way.
+pub type Answering<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, LinkFault>> + Send + 'a>>;
+
+/// One request, one answer: HTTPS, or a test's wire.
+pub trait Link: Send + std::marker::Sync {
+    /// Sends a call, gives the body of the answer.
+    fn exchange(&self, call: Call) -> Answering<'_>;
+}
+
+/// What a synchronisation did.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct SyncReport {
+    /// Requests answered or not.
+    pub requests: u32,
+    /// Bytes of bodies sent.
+    pub bytes_up: u64,
+    /// Bytes of bodies received.
+    pub bytes_down: u64,
+    /// Envelopes sent.
+    pub pushed: u64,
+    /// Entries of the feed applied.
+    pub fed: u64,
+    /// Own envelopes the server set aside or could not read.
+    pub refused: u64,
+    /// Own envelopes that still wait.
+    pub waiting: u64,
+    /// Everything of this device is receipted and the feed is read to its end.
+    pub complete: bool,
+}
+
+/// What the notebook does for the courier.
+pub trait Desk {
+    /// A framed request with what the outbox holds.
+    fn compose(&self, budget: usize, with_leases: bool) -> Result<Composed, Error>;
+    /// Applies an answer in one transaction.
+    fn apply(&self, composed: &Composed, answer: &[u8]) -> Result<(Applied, Counts), Error>;
+    /// A number in 0..1.
+    fn jitter(&self) -> Result<f64, Error>;
+}
+
+/// A request ready to leave.
+pub struct Composed {
+    /// The framed body.
+    pub body: Vec<u8>,
+    /// The envelopes in it.
+    pub eids: Vec<ronde_model::id::Eid>,
+    /// When it left, by this device's wall clock, ms UTC.
+    pub sent_ms: i64,
+    /// The ledger page asked for, after this number.
+    pub ledger_after: Option<u64>,
+}
+
+/// What an answer brought.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    /// Entries of the feed.
+    pub fed: u64,
+    /// Own envelopes refused.
+    pub refused: u64,
+}
+
+/// Carries out one conversation.
+///
+/// # Errors
+/// `Unreachable`, `ServerRefused`, `Revoked`, `Cancelled`, or the store's own; everything applied
+/// until then stays applied.
+pub async fn run(
+    desk: &(dyn Desk + Send + std::marker::Sync),
+    link: &dyn Link,
+    attempts: u32,
+    cancelled: &AtomicBool,
+) -> Result<SyncReport, Error> {
+    let mut sync = Sync::new(attempts);
+    let mut report = SyncReport::default();
+    let mut last_fault = None;
+    let mut effect = sync.step(Event::Begin, 0.0);
+    loop {
+        let event = match effect {
+            _ if cancelled.swap(false, Ordering::Relaxed) => Event::Cancelled,
+            Effect::Exchange { budget, with_leases } => {
+                let composed = desk.compose(budget, with_leases)?;
+                report.requests += 1;
+                report.bytes_up += composed.body.len() as u64;
+                report.pushed += composed.eids.len() as u64;
+                match link.exchange(Call::Sync(composed.body.clone())).await {
+                    Ok(answer) => match frame::unpack(&answer) {
+                        Ok(message) => {
+                            report.bytes_down += answer.len() as u64;
+                            let (applied, counts) = desk.apply(&composed, &message)?;
+                            report.fed += counts.fed;
+                            report.refused += counts.refused;
+                            report.waiting = applied.waiting;
+                            Event::Applied(applied)
+                        }
+                        Err(error) => fault(LinkFault::Cut(error.to_string()), &mut last_fault),
+                    },
+                    Err(link_fault) => fault(link_fault, &mut last_fault),
+                }
+            }
+            Effect::Wait { ms } => {
+                wait(Duration::from_millis(ms), cancelled).await;
+                Event::Begin
+            }
+            Effect::Done(outcome) => return finish(outcome, report, last_fault),
+        };
+        effect = sync.step(event, desk.jitter()?);
+    }
+}
+
+fn finish(outcome: Outcome, mut report: SyncReport, last: Option<LinkFault>) -> Result<SyncReport, Error> {
+    match outcome {
+        Outcome::Complete => {
+            report.complete = true;
+            Ok(report)
+        }
+        Outcome::Waiting => Ok(report),
+        Outcome::Cancelled => Err(Error::Cancelled),
+        Outcome::Offline | Outcome::Refused => {
+            Err(last.map_or(Error::Unreachable { detail: "no answer".into() }, Error::from))
+        }
+    }
+}
+
+fn fault(fault: LinkFault, last: &mut Option<LinkFault>) -> Event {
+    let event = match &fault {
+        LinkFault::Cut(_) => Event::Cut,
+        LinkFault::Refused { code, .. } if code == "lease-unknown" => Event::LeaseUnknown,
+        LinkFault::Refused { class, status, .. } => match class.as_str() {
+            "split" => Event::TooLarge,
+            "retry" => Event::Busy { after_ms: 0 },
+            "wait" => Event::Busy { after_ms: 1_000 },
+            "" if *status == 413 => Event::TooLarge,
+            // No problem of ours: a proxy or a portal stands between.
+            "" => Event::Cut,
+            _ => Event::Refused,
+        },
+    };
+    *last = Some(fault);
+    event
+}
+
+/// Waits in small steps, so that a person who stops it is heard.
+async fn wait(mut left: Duration, cancelled: &AtomicBool) {
+    let step = Duration::from_millis(100);
+    while !left.is_zero() && !cancelled.load(Ordering::Relaxed) {
+        let now = left.min(step);
+        tokio::time::sleep(now).await;
+        left -= now;
+    }
+}

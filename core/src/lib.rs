@@ -1,0 +1,33 @@
+//! The phone: an officer's entry becomes a **document**; the **store** keeps it; the **outbox** is
+//! what the server has not acknowledged; **sync** decides what to say and **transport** says it.
+//! Everything a screen needs is on [`Notebook`]; everything a host must give is in [`Ports`].
+//!
+//! `notebook → courier → sync, outbox, transport` · `notebook → capture, search` · all → `store`.
+
+mod capture;
+mod clock;
+mod courier;
+mod enrolment;
+mod entropy;
+mod error;
+mod keys;
+mod notebook;
+mod outbox;
+mod search;
+mod status;
+mod store;
+mod sync;
+mod transport;
+
+pub use capture::{Draft, Involved, InvolvedKind};
+pub use clock::{Clock, SystemClock};
+pub use courier::{Answering, Call, Link, LinkFault, SyncReport};
+pub use entropy::{Entropy, SystemEntropy};
+pub use error::{Advice, Error, Problem};
+pub use keys::{FileVault, KeyVault, VaultError};
+pub use notebook::{
+    Change, Detail, Filed, Identity, ListItem, Notebook, Observer, Page, PageKey, Ports, ReceiptView, SetAside, Settings, SyncStatus,
+};
+pub use status::Status;
+
+pub use ronde_model as model;

@@ -1,0 +1,245 @@
+//! What a screen reads, always from local storage. An expired lease locks what others wrote, never
+//! the author's own.
+
+use std::collections::BTreeMap;
+
+use ronde_model::config::Config;
+use ronde_model::divergence::Divergence;
+use ronde_model::history::{self, Step};
+use ronde_model::id::{AgentId, DocId, Eid};
+use ronde_model::territory::Territory;
+
+use super::projecting::Opened;
+use super::{Detail, ListItem, Notebook, Page, PageKey, ReceiptView, SetAside, SyncStatus};
+use crate::error::Error;
+use crate::search;
+use crate::status::{self, Status};
+use crate::store::{OwnState, ReportRow, Tx};
+
+/// Reports in one page, at most.
+const MAX_PAGE: u32 = 500;
+
+impl Notebook {
+    /// A page of the list, newest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn list(&self, after: Option<PageKey>, limit: u32) -> Result<Page, Error> {
+        let limit = limit.clamp(1, MAX_PAGE);
+        let rows = self.inner.store.read(|tx| tx.reports(after, limit, self.only_own(tx)?))?;
+        let full = rows.len() == limit as usize;
+        let items: Vec<ListItem> = rows.into_iter().map(item).collect();
+        let last = items.last().map(|item| PageKey { recorded_ms: item.row.recorded_ms, doc: item.row.doc });
+        Ok(Page { items, next: last.filter(|_| full) })
+    }
+
+    /// Reports found by their words; accents and ligatures do not matter, the last word may be unfinished.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn search(&self, query: &str, limit: u32) -> Result<Vec<ListItem>, Error> {
+        let Some(query) = search::query_of(query) else { return Ok(Vec::new()) };
+        let rows = self.inner.store.read(|tx| tx.find(&query, limit.clamp(1, MAX_PAGE), self.only_own(tx)?))?;
+        Ok(rows.into_iter().map(item).collect())
+    }
+
+    /// A report, whole.
+    ///
+    /// # Errors
+    /// `NotFound`, `ReadingLocked`, or the store's own.
+    pub fn read(&self, doc: DocId) -> Result<Detail, Error> {
+        self.open_report(doc, |tx, opened| {
+            let row = tx.report(doc)?.ok_or(Error::NotFound(doc))?;
+            let view = opened.view().ok_or(Error::NotFound(doc))?;
+            let seal = opened.document.changes().into_iter().find(|c| c.deps.is_empty());
+            let first: BTreeMap<_, _> = seal
+                .into_iter()
+                .flat_map(|seal| seal.writes)
+                .filter(|(key, _)| !key.starts_with("statement/"))
+                .collect();
+            Ok(Detail {
+                item: item(row),
+                facts: view.facts,
+                first,
+                statements: view.statements,
+                divergences: view.divergences,
+                lifecycle: opened.lifecycle(),
+                heads: opened.document.heads(),
+            })
+        })
+    }
+
+    /// Who wrote what, when, from which device: the report's changes, then the handling's, by time.
+    ///
+    /// # Errors
+    /// `NotFound`, `ReadingLocked`, or the store's own.
+    pub fn history(&self, doc: DocId) -> Result<Vec<Step>, Error> {
+        self.open_report(doc, |_, opened| {
+            let mut steps = history::tell(&opened.document, &opened.provenances);
+            if let Some((handling, provenances)) = &opened.handling {
+                steps.extend(history::tell(handling, provenances));
+            }
+            // Each document's steps stay in their causal order: a stable sort by envelope time alone
+            // would break it when a clock was wrong, so times only interleave the two.
+            Ok(interleave(steps, opened.document.changes().len()))
+        })
+    }
+
+    /// Where people wrote apart.
+    ///
+    /// # Errors
+    /// `NotFound`, `ReadingLocked`, or the store's own.
+    pub fn divergences(&self, doc: DocId) -> Result<Vec<Divergence>, Error> {
+        Ok(self.read(doc)?.divergences)
+    }
+
+    /// What proves that the server holds a report.
+    ///
+    /// # Errors
+    /// `NotFound`, or the store's own.
+    pub fn receipt(&self, doc: DocId) -> Result<ReceiptView, Error> {
+        self.inner.store.read(|tx| {
+            let row = tx.report(doc)?.ok_or(Error::NotFound(doc))?;
+            let position = tx.position()?;
+            let (covered, _) = tx.evidence_of(doc)?;
+            let envelopes = tx.own_of(doc)?;
+            let receipt = position.receipt.filter(|_| covered && !envelopes.is_empty());
+            Ok(ReceiptView {
+                doc,
+                number: row.number,
+                envelopes,
+                covered,
+                received_ms: receipt.as_ref().and(position.receipt_ms),
+                signed: receipt.map(|bytes| bytes.iter().map(|b| format!("{b:02x}")).collect()),
+            })
+        })
+    }
+
+    /// How far everything is, with the sentence a screen shows.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn sync_status(&self) -> Result<SyncStatus, Error> {
+        let (own, position) = self.inner.store.read(|tx| Ok((tx.own_state()?, tx.position()?)))?;
+        let zone = self.inner.ports.clock.now().zone_min;
+        Ok(SyncStatus {
+            sentence: sentence(&own, zone),
+            written: own.written,
+            received: own.covered,
+            waiting: own.waiting,
+            needs_you: own.needs_you,
+            waiting_since_ms: own.since_ms,
+            last_contact_ms: position.contact_ms,
+        })
+    }
+
+    /// Everything set aside.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn set_aside(&self) -> Result<Vec<SetAside>, Error> {
+        self.inner.store.read(|tx| tx.all_set_aside())
+    }
+
+    /// Every own envelope ever written with its ledger number, oldest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn own_ledger(&self) -> Result<Vec<(Eid, Option<u64>)>, Error> {
+        self.inner.store.read(|tx| tx.own_ledger())
+    }
+
+    /// The territory the server sent, if it did.
+    ///
+    /// # Errors
+    /// The store's own; `Corrupt` when what was kept does not read back.
+    pub fn territory(&self) -> Result<Option<Territory>, Error> {
+        let signer = self.signer()?;
+        let Some(signed) = self.inner.store.read(|tx| tx.config("territory"))? else { return Ok(None) };
+        let corrupt = |detail: String| Error::Corrupt { detail };
+        let config = Config::open(&signed, &signer.organisation, &signer.server_key)
+            .map_err(|e| corrupt(format!("territory: {e}")))?;
+        Territory::from_bytes(&config.body).map(Some).map_err(|e| corrupt(format!("territory: {e}")))
+    }
+
+    fn open_report<T>(
+        &self,
+        doc: DocId,
+        work: impl FnOnce(&Tx<'_>, &Opened) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.inner.store.read(|tx| {
+            let opened = Opened::load(tx, doc)?.ok_or(Error::NotFound(doc))?;
+            if let Some(own) = self.only_own(tx)?
+                && !opened.provenances.values().any(|p| p.agent == own)
+            {
+                return Err(Error::ReadingLocked);
+            }
+            work(tx, &opened)
+        })
+    }
+
+    /// The one agent whose reports may still be read: after the lease's end, or revoked. The
+    /// server's last known time counts when the phone's clock was set back.
+    fn only_own(&self, tx: &Tx<'_>) -> Result<Option<AgentId>, Error> {
+        let signer = match self.signer_within(tx) {
+            Ok(signer) => signer,
+            Err(Error::NotEnrolled) => return Ok(None),
+            Err(other) => return Err(other),
+        };
+        let position = tx.position()?;
+        let now = self.now(&position).corrected_ms().max(position.contact_ms.unwrap_or(i64::MIN));
+        let locked = signer.enrolment.revoked || signer.lease.lease.is_expired_at(now);
+        Ok(locked.then_some(signer.lease.lease.agent))
+    }
+}
+
+/// Merges the report's steps and the handling's by time, each kept in its own order.
+fn interleave(steps: Vec<Step>, of_report: usize) -> Vec<Step> {
+    let time = |step: &Step| step.provenance.as_ref().map_or(i64::MAX, |p| p.t.corrected_ms());
+    let mut report = steps;
+    let mut handling = report.split_off(of_report.min(report.len())).into_iter().peekable();
+    let mut merged = Vec::with_capacity(report.len() + handling.len());
+    for step in report {
+        while let Some(act) = handling.next_if(|act| time(act) < time(&step)) {
+            merged.push(act);
+        }
+        merged.push(step);
+    }
+    merged.extend(handling);
+    merged
+}
+
+fn item(stored: ReportRow) -> ListItem {
+    let ReportRow { row, number, acts, covered, set_aside } = stored;
+    let status = if let Some(reason) = set_aside {
+        Status::NeedsYou { reason }
+    } else if !covered {
+        Status::Stored
+    } else {
+        status::furthest(&acts)
+    };
+    ListItem { row, status, number }
+}
+
+/// "En attente de réseau depuis 14:02 · 3 envois" or "Tout est reçu : 40 sur 40".
+fn sentence(own: &OwnState, zone_min: i16) -> String {
+    let plural = |n: u64| if n > 1 { "s" } else { "" };
+    let aside = match own.needs_you {
+        0 => String::new(),
+        n => format!(" · {n} à revoir"),
+    };
+    match (own.waiting, own.since_ms) {
+        (0, _) if own.written == 0 => "Rien à envoyer".into(),
+        (0, _) => format!("Tout est reçu : {} sur {}{aside}", own.covered, own.written),
+        (n, since) => {
+            let since = since.map_or(String::new(), |ms| format!(" depuis {}", clock_time(ms, zone_min)));
+            format!("En attente de réseau{since} · {n} envoi{}{aside}", plural(n))
+        }
+    }
+}
+
+/// Local hour and minute, "14:02".
+fn clock_time(ms: i64, zone_min: i16) -> String {
+    let minutes = (ms.div_euclid(60_000) + i64::from(zone_min)).rem_euclid(24 * 60);
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}

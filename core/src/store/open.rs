@@ -1,0 +1,78 @@
+//! Opening: the key, the durability settings, the migrations. Refuses what it does not know and
+//! leaves it untouched.
+
+use std::path::Path;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::sql;
+use crate::error::Error;
+use crate::notebook::Settings;
+
+const MIGRATIONS: &[&str] = &[include_str!("migrations/001_notebook.sql")];
+
+pub fn open(path: &Path, key: &[u8; 32], settings: &Settings) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = match &settings.vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str()),
+        None => Connection::open_with_flags(path, flags),
+    }
+    .map_err(sql)?;
+    // SQLCipher would otherwise write to the terminal on a wrong key.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE").map_err(sql)?;
+    let raw: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    connection.pragma_update(None, "key", format!("x'{raw}'")).map_err(sql)?;
+    let version = schema_version(&connection)?;
+    if version == 0 {
+        // Created with EXTRA: otherwise the first rollback journal may come back after a power cut
+        // and take an acknowledged commit with it (measured).
+        set_synchronous(&connection, settings.created_with.unwrap_or("EXTRA"))?;
+    }
+    migrate(&connection, version)?;
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(sql)?;
+    if mode != "wal" {
+        return Err(Error::Storage { detail: format!("the file system gives no WAL ({mode})") });
+    }
+    set_synchronous(&connection, settings.synchronous.unwrap_or("FULL"))?;
+    connection
+        .execute_batch(
+            "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;
+             PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2000; PRAGMA fullfsync = ON;
+             PRAGMA checkpoint_fullfsync = ON; PRAGMA trusted_schema = OFF;",
+        )
+        .map_err(sql)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+fn set_synchronous(connection: &Connection, level: &str) -> Result<(), Error> {
+    connection.pragma_update(None, "synchronous", level).map_err(sql)
+}
+
+/// The first statement that needs the key: tells a wrong key from a damaged file as far as one can.
+fn schema_version(connection: &Connection) -> Result<u32, Error> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(|error| {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Error::WrongKey,
+            _ => sql(error),
+        }
+    })
+}
+
+fn migrate(connection: &Connection, version: u32) -> Result<(), Error> {
+    let known = MIGRATIONS.len() as u32;
+    if version > known {
+        return Err(Error::NewerDatabase { found: version, known });
+    }
+    for (place, migration) in MIGRATIONS.iter().enumerate().skip(version as usize) {
+        let next = place + 1;
+        connection
+            .execute_batch(&format!("BEGIN IMMEDIATE; {migration}; PRAGMA user_version = {next}; COMMIT;"))
+            .map_err(|error| {
+                // A half-done migration leaves the transaction open; closing the connection rolls it back.
+                sql(error)
+            })?;
+    }
+    Ok(())
+}
