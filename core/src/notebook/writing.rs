@@ -92,8 +92,7 @@ impl Notebook {
             let standing = Standing { document: None, home: None, author: None, sealed: false };
             let admitted = self.judge(standing, &sealed, &signer)?;
             let agent = signer.lease.lease.agent;
-            let id = tx.add_document(draft, Kind::Report, &home, Some(agent), None)?;
-            tx.save(id, &admitted.document)?;
+            tx.add_document(draft, Kind::Report, &home, Some(agent), None)?;
             self.store_own(tx, &sealed, change.hash, admitted.late)?;
             let provenances = self.provenance_of(&signer, &sealed, change.hash, admitted.late);
             let row = tx.document(draft)?.ok_or_else(|| Error::bug("file", "no row"))?;

@@ -1,10 +1,10 @@
 //! Documents and their snapshots: caches of the envelopes.
 
 use ronde_model::document::Document;
-use ronde_model::envelope::Kind;
+use ronde_model::envelope::{Kind, SealedEnvelope};
 use ronde_model::id::{AgentId, DocId};
 use ronde_model::scope::Scope;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Params, params};
 
 use super::{Tx, damaged, sql};
 use crate::error::Error;
@@ -77,25 +77,38 @@ impl Tx<'_> {
             .map_err(sql)
     }
 
-    /// The document in memory, if at least one change of it was accepted.
+    /// The document in memory, if at least one change of it was accepted. A document of one change
+    /// has no snapshot: it is its envelope.
     pub fn load(&self, row: &DocumentRow) -> Result<Option<Document>, Error> {
-        let bytes: Option<Vec<u8>> = self
-            .connection
-            .prepare_cached("SELECT bytes FROM snapshot WHERE id = ?1")
-            .and_then(|mut s| s.query_row([row.id], |r| r.get(0)).optional())
-            .map_err(sql)?;
-        bytes.map(|b| Document::load(&b).map_err(|_| damaged("snapshot"))).transpose()
+        let snapshot = self.blob("SELECT bytes FROM snapshot WHERE id = ?1", params![row.id])?;
+        let bytes = match snapshot {
+            Some(bytes) => bytes,
+            None => {
+                let only = "SELECT body.bytes FROM envelope JOIN body USING (id) WHERE doc = ?1 AND applied = 1 LIMIT 1";
+                let Some(envelope) = self.blob(only, params![row.doc.0])? else { return Ok(None) };
+                SealedEnvelope::parse(envelope).map_err(|_| damaged("envelope"))?.envelope.body
+            }
+        };
+        Document::load(&bytes).map(Some).map_err(|_| damaged("document"))
+    }
+
+    fn blob(&self, query: &str, of: impl Params) -> Result<Option<Vec<u8>>, Error> {
+        self.connection
+            .prepare_cached(query)
+            .and_then(|mut s| s.query_row(of, |r| r.get(0)).optional())
+            .map_err(sql)
     }
 
     /// Keeps the document as it is now.
     pub fn save(&self, id: i64, document: &Document) -> Result<(), Error> {
-        let heads: Vec<u8> = document.heads().iter().flat_map(|head| head.0).collect();
+        if document.is_one_change() {
+            return Ok(());
+        }
         self.connection
             .prepare_cached(
-                "INSERT INTO snapshot (id, heads, bytes) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (id) DO UPDATE SET heads = ?2, bytes = ?3",
+                "INSERT INTO snapshot (id, bytes) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET bytes = ?2",
             )
-            .and_then(|mut s| s.execute(params![id, heads, document.save()]))
+            .and_then(|mut s| s.execute(params![id, document.save()]))
             .map_err(sql)?;
         Ok(())
     }

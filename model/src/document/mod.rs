@@ -4,12 +4,14 @@
 mod admission;
 mod chunk;
 mod contents;
+mod glance;
 pub mod key;
 mod record;
 mod writing;
 
 pub use admission::{Admission, Admitted, Reason, Standing, Waiting, admit};
 pub use contents::{ChangeView, Contents, Written};
+pub use glance::looks_like_a_seal;
 pub use record::{
     Action, Answer, Chosen, Comment, Decision, EntryHead, Event, Link, Salt, Statement, Voiding, grow_only_key,
     record_bytes,
@@ -40,7 +42,7 @@ impl std::fmt::Debug for Document {
 pub struct SnapshotError;
 
 impl Document {
-    /// Loads a snapshot made by [`Document::save`], checking every hash.
+    /// Loads a snapshot made by [`Document::save`], or one raw change, checking every hash.
     ///
     /// # Errors
     /// When the bytes are no snapshot; a panic inside Automerge counts as that.
@@ -66,6 +68,11 @@ impl Document {
     /// Whether a change is part of the document.
     pub fn holds(&self, change: &ChangeHash) -> bool {
         self.inner.get_change_by_hash(&automerge::ChangeHash(change.0)).is_some()
+    }
+
+    /// Whether the document is its seal and nothing more: its envelope is all there is to keep.
+    pub fn is_one_change(&self) -> bool {
+        self.inner.get_changes_meta(&[]).len() == 1
     }
 
     fn empty(actor: [u8; 16]) -> Self {

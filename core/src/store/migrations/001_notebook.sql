@@ -32,9 +32,9 @@ CREATE TABLE document (
     handling BLOB UNIQUE                -- a report's handling, whether it exists or not
 );
 
+-- From the second change on; a document of one change is its envelope.
 CREATE TABLE snapshot (
     id      INTEGER PRIMARY KEY REFERENCES document (id) ON DELETE CASCADE,
-    heads   BLOB NOT NULL,
     bytes   BLOB NOT NULL
 );
 
