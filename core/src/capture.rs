@@ -10,6 +10,7 @@ use ronde_model::id::DocId;
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::store::Tx;
 
 /// Longest statement, characters.
 pub const MAX_STATEMENT_CHARS: usize = 60_000;
@@ -74,6 +75,27 @@ pub struct Involved {
 }
 
 impl Draft {
+    /// A saved draft, if there is one.
+    pub(crate) fn load(tx: &Tx<'_>, id: DocId) -> Result<Option<Draft>, Error> {
+        tx.draft(id)?.map(|body| Draft::from_bytes(&body)).transpose()
+    }
+
+    /// Every saved draft, latest first.
+    pub(crate) fn load_all(tx: &Tx<'_>) -> Result<Vec<Draft>, Error> {
+        tx.drafts()?.iter().map(|body| Draft::from_bytes(body)).collect()
+    }
+
+    /// Saves it, under the moment given.
+    pub(crate) fn save(&self, tx: &Tx<'_>, saved_ms: i64) -> Result<(), Error> {
+        let body =
+            minicbor::to_vec(Draft { saved_ms, ..self.clone() }).map_err(|e| Error::bug("draft", e))?;
+        tx.put_draft(self.id, saved_ms, &body)
+    }
+
+    fn from_bytes(body: &[u8]) -> Result<Draft, Error> {
+        minicbor::decode(body).map_err(|_| Error::Corrupt { detail: "a draft does not read back".into() })
+    }
+
     /// What a person should look at before filing; what is only missing never stands in the way.
     pub fn problems(&self) -> Vec<Problem> {
         Catalogue::shipped().check(&self.report_type, &self.facts)

@@ -6,13 +6,14 @@ use hmac::{Hmac, KeyInit, Mac};
 use ronde_model::id::OrgFingerprint;
 use ronde_model::lease::SignedLease;
 use ronde_model::organisation::{
-    Enrolled, Enrolment as Presentation, Introduction, NONCE_BYTES, TypedCode, enrolment_mac_input, fingerprint_of,
+    Enrolled, Enrolment as Presentation, Introduction, NONCE_BYTES, TypedCode, enrolment_mac_input,
+    fingerprint_of,
 };
 use ronde_model::rights::Right;
 use sha2::Sha256;
 
-use crate::courier::{Call, Link, LinkFault};
 use crate::error::Error;
+use crate::link::{Call, Link, LinkFault};
 
 /// What enrolment learnt.
 pub struct Learnt {
@@ -38,11 +39,13 @@ pub async fn present(
     nonce: [u8; NONCE_BYTES],
 ) -> Result<Learnt, Error> {
     let bytes = link.exchange(Call::Introduction { nonce }).await.map_err(refused)?;
-    let (introduction, organisation_key, server_lease) = trust(&bytes, code, nonce).ok_or(Error::WrongOrganisation)?;
+    let (introduction, organisation_key, server_lease) =
+        trust(&bytes, code, nonce).ok_or(Error::WrongOrganisation)?;
     let organisation = fingerprint_of(&organisation_key);
 
     let author_key = author.verifying_key().to_bytes();
-    let mut mac = Hmac::<Sha256>::new_from_slice(&code.secret.to_bytes()).map_err(|e| Error::bug("hmac", e))?;
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(&code.secret.to_bytes()).map_err(|e| Error::bug("hmac", e))?;
     mac.update(&enrolment_mac_input(&nonce, &author_key, &vault_key));
     let presentation = Presentation {
         invitation: code.secret.invitation(),

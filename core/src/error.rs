@@ -16,7 +16,9 @@ pub enum Error {
     #[error("the key does not open this notebook: check the passphrase; nothing was changed")]
     WrongKey,
     /// The database was written by a later version.
-    #[error("this notebook was written by a newer version ({found}, this one knows {known}): update the app; nothing was changed")]
+    #[error(
+        "this notebook was written by a newer version ({found}, this one knows {known}): update the app; nothing was changed"
+    )]
     NewerDatabase {
         /// Version in the file.
         found: u32,
@@ -84,7 +86,9 @@ pub enum Error {
     #[error("not an enrolment code: 24 letters and digits 2 to 7, as XXXX-XXXX-XXXX-XXXX-XXXX-XXXX")]
     NotACode,
     /// The server is not the one the code was made by.
-    #[error("this code is not of the server's organisation: nothing was sent; check the address and the code")]
+    #[error(
+        "this code is not of the server's organisation: nothing was sent; check the address and the code"
+    )]
     WrongOrganisation,
     /// The server refused the invitation.
     #[error("the invitation was refused: {reason}; ask for a new one")]
@@ -172,14 +176,18 @@ impl Error {
     /// What the app does now.
     pub fn advice(&self) -> Advice {
         match self {
-            Error::NotEnrolled | Error::KeysUnavailable { .. } | Error::WrongKey | Error::Revoked | Error::ReadingLocked => {
-                Advice::SignInAgain
-            }
+            Error::NotEnrolled
+            | Error::KeysUnavailable { .. }
+            | Error::WrongKey
+            | Error::Revoked
+            | Error::ReadingLocked => Advice::SignInAgain,
             Error::NewerDatabase { found, .. } => Advice::UpdateApp { minimum: format!("schema {found}") },
             Error::StorageFull => Advice::FreeSpace { bytes: SOME_SPACE },
             Error::Storage { .. } | Error::Cancelled => Advice::TryLater { after_s: 0 },
             Error::Unreachable { .. } => Advice::TryLater { after_s: 3 },
-            Error::ServerRefused { class, .. } if class == "upgrade" => Advice::UpdateApp { minimum: "newer".into() },
+            Error::ServerRefused { class, .. } if class == "upgrade" => {
+                Advice::UpdateApp { minimum: "newer".into() }
+            }
             Error::ServerRefused { class, .. } if class == "stop-and-tell" => Advice::NotAllowed,
             Error::ServerRefused { .. } => Advice::TryLater { after_s: 30 },
             Error::FixForm(problems) => Advice::FixForm { problems: problems.clone() },

@@ -132,7 +132,8 @@ impl FileVault {
     }
 
     fn cipher(&self, salt: &[u8], memory_kib: u32, passes: u32) -> Result<XChaCha20Poly1305, VaultError> {
-        let params = Params::new(memory_kib, passes, 1, Some(32)).map_err(|e| unavailable("derive the key", e))?;
+        let params =
+            Params::new(memory_kib, passes, 1, Some(32)).map_err(|e| unavailable("derive the key", e))?;
         let mut key = [0; 32];
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(self.passphrase.as_bytes(), salt, &mut key)

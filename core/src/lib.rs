@@ -11,6 +11,7 @@ mod enrolment;
 mod entropy;
 mod error;
 mod keys;
+mod link;
 mod notebook;
 mod outbox;
 mod search;
@@ -21,12 +22,14 @@ mod transport;
 
 pub use capture::{Draft, Involved, InvolvedKind};
 pub use clock::{Clock, SystemClock};
-pub use courier::{Answering, Call, Link, LinkFault, SyncReport};
+pub use courier::SyncReport;
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::{Advice, Error, Problem};
 pub use keys::{FileVault, KeyVault, VaultError};
+pub use link::{Answering, Call, Link, LinkFault};
 pub use notebook::{
-    Change, Detail, Filed, Identity, ListItem, Notebook, Observer, Page, PageKey, Ports, ReceiptView, SetAside, Settings, SyncStatus,
+    Change, Detail, Filed, Identity, ListItem, Notebook, Observer, Page, PageKey, Ports, ReceiptView,
+    SetAside, Settings, SyncStatus,
 };
 pub use status::Status;
 

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use ronde_model::id::{Eid, LeaseId};
-use ronde_model::wire::limits::MAX_PUSH_ITEMS;
 use ronde_model::wire::Raw;
+use ronde_model::wire::limits::MAX_PUSH_ITEMS;
 
 use crate::error::Error;
 use crate::store::Tx;
@@ -28,8 +28,11 @@ pub fn take(tx: &Tx<'_>, budget: usize, with_leases: bool, own_lease: &LeaseId) 
     let outgoing = tx.outgoing(budget, MAX_PUSH_ITEMS)?;
     let leases = if with_leases {
         let named: BTreeSet<LeaseId> = outgoing.iter().map(|o| o.lease).chain([*own_lease]).collect();
-        let cwts: Vec<Raw> =
-            named.iter().filter_map(|id| tx.lease(id).transpose()).map(|cwt| cwt.map(Raw)).collect::<Result<_, _>>()?;
+        let cwts: Vec<Raw> = named
+            .iter()
+            .filter_map(|id| tx.lease(id).transpose())
+            .map(|cwt| cwt.map(Raw))
+            .collect::<Result<_, _>>()?;
         Some(cwts)
     } else {
         None

@@ -101,7 +101,14 @@ const MOST_REPAIRS: u32 = 1_000;
 impl Sync {
     /// A conversation that gives up after `attempts` failures in a row (at least one).
     pub fn new(attempts: u32) -> Self {
-        Sync { budget: BATCH_BYTES, failures: 0, attempts: attempts.max(1), with_leases: false, leases_sent: false, repairs: 0 }
+        Sync {
+            budget: BATCH_BYTES,
+            failures: 0,
+            attempts: attempts.max(1),
+            with_leases: false,
+            leases_sent: false,
+            repairs: 0,
+        }
     }
 
     /// Takes an event, answers what to do. `jitter` is uniform in 0..1.

@@ -14,8 +14,8 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use sha2::{Digest, Sha256};
 
-use crate::courier::{Answering, Call, Link, LinkFault};
 use crate::error::Error;
+use crate::link::{Answering, Call, Link, LinkFault};
 
 /// A link that gives nothing for this long is cut.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -76,7 +76,12 @@ impl Link for HttpLink {
         Box::pin(async move {
             let answer = self.request(call)?.send().await.map_err(cut)?;
             let status = answer.status().as_u16();
-            let kind = answer.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+            let kind = answer
+                .headers()
+                .get("content-type")
+                .and_then(|v| v.to_str().ok())
+                .unwrap_or_default()
+                .to_owned();
             let body = limited(answer).await?;
             if status != 200 {
                 return Err(refusal(status, &kind, &body));

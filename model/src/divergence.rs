@@ -94,7 +94,11 @@ pub fn find(
 
 /// What a screen shows under every fact key. Safety-monotone: the highest severity, the union of
 /// time windows, both pins; for any other key the value whose change has the lower hash.
-pub fn show(report: &Contents, divergences: &[Divergence], provenances: &Provenances) -> BTreeMap<String, Shown> {
+pub fn show(
+    report: &Contents,
+    divergences: &[Divergence],
+    provenances: &Provenances,
+) -> BTreeMap<String, Shown> {
     let by_key: BTreeMap<&str, &Divergence> = divergences.iter().map(|d| (d.key.as_str(), d)).collect();
     report
         .values
@@ -156,7 +160,9 @@ fn latest(values: &[Written], provenances: &Provenances) -> Option<FactValue> {
     let newest = values.iter().max_by_key(|v| provenances.get(&v.change).map(Provenance::order));
     match values {
         [only] => Some(only.value.clone()),
-        several if several.iter().all(|v| provenances.contains_key(&v.change)) => newest.map(|v| v.value.clone()),
+        several if several.iter().all(|v| provenances.contains_key(&v.change)) => {
+            newest.map(|v| v.value.clone())
+        }
         several => several.first().map(|v| v.value.clone()),
     }
 }
@@ -196,7 +202,9 @@ pub fn same(key: &str, a: &FactValue, b: &FactValue, comparison: Comparison) -> 
         return a == b;
     }
     match (a, b) {
-        (FactValue::Text(a), FactValue::Text(b)) if key.ends_with("/plate") => fold_reference(a) == fold_reference(b),
+        (FactValue::Text(a), FactValue::Text(b)) if key.ends_with("/plate") => {
+            fold_reference(a) == fold_reference(b)
+        }
         (FactValue::Text(a), FactValue::Text(b)) => {
             let stop = |text: &str| fold(text).trim_end_matches(['.', ' ', ';', ',']).to_owned();
             stop(a) == stop(b)
@@ -268,7 +276,9 @@ fn settle(key: &str, values: &[Written], voices: Vec<Voice>, decisions: &[Known]
         })
         .collect();
     let agree = standing.windows(2).all(|pair| match pair {
-        [Decided { value: Some(a), .. }, Decided { value: Some(b), .. }] => same(key, a, b, Comparison::Normalised),
+        [Decided { value: Some(a), .. }, Decided { value: Some(b), .. }] => {
+            same(key, a, b, Comparison::Normalised)
+        }
         _ => false,
     });
     let open = standing.is_empty() || !agree || standing.iter().any(|d| d.value.is_none());
@@ -276,5 +286,11 @@ fn settle(key: &str, values: &[Written], voices: Vec<Voice>, decisions: &[Known]
         standing.sort_by_key(|decided| decided.provenance.as_ref().map(Provenance::order));
         standing.truncate(1);
     }
-    Divergence { key: key.to_owned(), voices, present: present.into_iter().collect(), decisions: standing, open }
+    Divergence {
+        key: key.to_owned(),
+        voices,
+        present: present.into_iter().collect(),
+        decisions: standing,
+        open,
+    }
 }

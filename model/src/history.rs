@@ -92,11 +92,21 @@ pub fn tell(document: &Document, provenances: &Provenances) -> Vec<Step> {
         let writes = change
             .writes
             .into_iter()
-            .map(|(key, value)| Write { replaced: standing_before(&told, &ancestors, &seen, &key), key, value })
+            .map(|(key, value)| Write {
+                replaced: standing_before(&told, &ancestors, &seen, &key),
+                key,
+                value,
+            })
             .collect();
         let provenance = provenances.get(&change.hash).cloned();
         let offline = provenance.as_ref().and_then(Provenance::offline);
-        told.push(Step { change: change.hash, provenance, offline, is_first: change.deps.is_empty(), writes });
+        told.push(Step {
+            change: change.hash,
+            provenance,
+            offline,
+            is_first: change.deps.is_empty(),
+            writes,
+        });
         seen.insert(change.hash, ancestors);
     }
     told

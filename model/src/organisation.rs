@@ -153,7 +153,11 @@ impl Introduction {
     ///
     /// # Errors
     /// `Malformed` or `Signature`.
-    pub fn verify(bytes: &[u8], organisation: &OrgFingerprint, server: &VerifyingKey) -> Result<(), SigningError> {
+    pub fn verify(
+        bytes: &[u8],
+        organisation: &OrgFingerprint,
+        server: &VerifyingKey,
+    ) -> Result<(), SigningError> {
         Signed::parse(bytes)?.verify(Context::Organisation, organisation, server)
     }
 }

@@ -102,7 +102,10 @@ pub fn project(
     provenances: &Provenances,
 ) -> Option<View> {
     let contents = report.contents();
-    let seal = report.changes().into_iter().find(|c| c.deps.is_empty() && c.writes.iter().any(|(k, _)| k == "facts/type"))?;
+    let seal = report
+        .changes()
+        .into_iter()
+        .find(|c| c.deps.is_empty() && c.writes.iter().any(|(k, _)| k == "facts/type"))?;
     let sealed_by = provenances.get(&seal.hash)?;
     let divergences = divergence::find(&contents, handling, provenances, Comparison::Normalised);
     let facts = divergence::show(&contents, &divergences, provenances);
@@ -137,7 +140,8 @@ fn row(
     let no_words = fact("no_statement") == Some(&FactValue::Flag(true));
     Row {
         doc,
-        title: text("title").map_or_else(|| catalogue.label(&report_type, Language::Fr).to_owned(), str::to_owned),
+        title: text("title")
+            .map_or_else(|| catalogue.label(&report_type, Language::Fr).to_owned(), str::to_owned),
         severity,
         commune: text("commune").map(str::to_owned),
         occurred_ms: period.map_or(recorded_ms, |p| p.from_ms),
@@ -165,7 +169,9 @@ fn statements(contents: &Contents, provenances: &Provenances) -> Vec<StatementVi
             Some(StatementView { id, statement, provenance: provenances.get(&written.change).cloned() })
         })
         .collect();
-    views.sort_by_key(|view| (view.provenance.as_ref().map(Provenance::order), view.statement.at_ms, view.id.clone()));
+    views.sort_by_key(|view| {
+        (view.provenance.as_ref().map(Provenance::order), view.statement.at_ms, view.id.clone())
+    });
     views
 }
 

@@ -74,48 +74,24 @@ impl Territory {
     ) -> Result<(Self, Vec<Warning>), TerritoryError> {
         check_name("the territory's name", &name)?;
         check_name("the attribution", &attribution)?;
-        if let Some(number) = siren
-            .as_ref()
-            .filter(|siren| !is_code(siren, 9, u8::is_ascii_digit))
-        {
-            return Err(TerritoryError::Siren {
-                number: number.clone(),
-            });
+        if let Some(number) = siren.as_ref().filter(|siren| !is_code(siren, 9, u8::is_ascii_digit)) {
+            return Err(TerritoryError::Siren { number: number.clone() });
         }
         check_size(&communes)?;
         let mut seen = BTreeSet::new();
         for commune in &mut communes {
             commune.check_and_round()?;
             if !seen.insert(commune.insee.clone()) {
-                return Err(TerritoryError::Duplicate {
-                    insee: commune.insee.clone(),
-                });
+                return Err(TerritoryError::Duplicate { insee: commune.insee.clone() });
             }
         }
         communes.sort_by(|one, other| one.insee.cmp(&other.insee));
-        let bounds = communes
-            .iter()
-            .map(|commune| Bounds::around(&commune.polygons))
-            .collect();
-        let astray = communes
-            .iter()
-            .filter(|commune| !commune.contains(commune.label[0], commune.label[1]));
+        let bounds = communes.iter().map(|commune| Bounds::around(&commune.polygons)).collect();
+        let astray = communes.iter().filter(|commune| !commune.contains(commune.label[0], commune.label[1]));
         let warnings = astray
-            .map(|commune| Warning::LabelOutside {
-                insee: commune.insee.clone(),
-                name: commune.name.clone(),
-            })
+            .map(|commune| Warning::LabelOutside { insee: commune.insee.clone(), name: commune.name.clone() })
             .collect();
-        Ok((
-            Territory {
-                name,
-                siren,
-                attribution,
-                communes,
-                bounds,
-            },
-            warnings,
-        ))
+        Ok((Territory { name, siren, attribution, communes, bounds }, warnings))
     }
 
     /// Its name.
@@ -140,10 +116,7 @@ impl Territory {
 
     /// A commune by its INSEE code.
     pub fn commune(&self, insee: &str) -> Option<&Commune> {
-        let place = self
-            .communes
-            .binary_search_by(|commune| commune.insee.as_str().cmp(insee))
-            .ok()?;
+        let place = self.communes.binary_search_by(|commune| commune.insee.as_str().cmp(insee)).ok()?;
         self.communes.get(place)
     }
 
@@ -151,21 +124,13 @@ impl Territory {
     /// drawn with the same vertices on both sides is in exactly one commune; where drawings overlap, the
     /// lower INSEE code wins. `None` outside, and for a coordinate that is not finite.
     pub fn commune_at(&self, lon: f64, lat: f64) -> Option<&Commune> {
-        let near = self
-            .communes
-            .iter()
-            .zip(&self.bounds)
-            .filter(|(_, bounds)| bounds.contain(lon, lat));
-        near.map(|(commune, _)| commune)
-            .find(|commune| commune.contains(lon, lat))
+        let near = self.communes.iter().zip(&self.bounds).filter(|(_, bounds)| bounds.contain(lon, lat));
+        near.map(|(commune, _)| commune).find(|commune| commune.contains(lon, lat))
     }
 
     /// How many communes have no known force: to be said beside every map of forces.
     pub fn communes_without_force(&self) -> usize {
-        self.communes
-            .iter()
-            .filter(|commune| commune.force.is_none())
-            .count()
+        self.communes.iter().filter(|commune| commune.force.is_none()).count()
     }
 
     /// How many vertices its rings have, closing points not counted.
@@ -181,12 +146,8 @@ impl Commune {
     }
 
     fn check_and_round(&mut self) -> Result<(), TerritoryError> {
-        if !is_code(&self.insee, 5, |byte| {
-            byte.is_ascii_digit() || byte.is_ascii_uppercase()
-        }) {
-            return Err(TerritoryError::Insee {
-                code: self.insee.chars().take(20).collect(),
-            });
+        if !is_code(&self.insee, 5, |byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) {
+            return Err(TerritoryError::Insee { code: self.insee.chars().take(20).collect() });
         }
         check_name(&format!("the name of {}", self.insee), &self.name)?;
         let insee = || self.insee.clone();
@@ -197,18 +158,15 @@ impl Commune {
         }
         for ring in self.polygons.iter_mut().flat_map(Polygon::rings_mut) {
             for point in ring.iter_mut() {
-                *point = round_degrees(*point).ok_or_else(|| TerritoryError::Coordinate {
-                    insee: self.insee.clone(),
-                })?;
+                *point = round_degrees(*point)
+                    .ok_or_else(|| TerritoryError::Coordinate { insee: self.insee.clone() })?;
             }
             ring.dedup();
             if ring.len() > 1 && ring.first() == ring.last() {
                 ring.pop();
             }
             if ring.len() < 3 {
-                return Err(TerritoryError::Shape {
-                    insee: self.insee.clone(),
-                });
+                return Err(TerritoryError::Shape { insee: self.insee.clone() });
             }
         }
         Ok(())
@@ -220,36 +178,21 @@ fn check_size(communes: &[Commune]) -> Result<(), TerritoryError> {
     if communes.is_empty() {
         Err(TerritoryError::Empty)
     } else if communes.len() > MAX_COMMUNES {
-        Err(TerritoryError::TooMany {
-            what: "communes",
-            count: communes.len(),
-            limit: MAX_COMMUNES,
-        })
+        Err(TerritoryError::TooMany { what: "communes", count: communes.len(), limit: MAX_COMMUNES })
     } else if vertices > MAX_VERTICES {
-        Err(TerritoryError::TooMany {
-            what: "vertices",
-            count: vertices,
-            limit: MAX_VERTICES,
-        })
+        Err(TerritoryError::TooMany { what: "vertices", count: vertices, limit: MAX_VERTICES })
     } else {
         Ok(())
     }
 }
 
 fn count_vertices(communes: &[Commune]) -> usize {
-    communes
-        .iter()
-        .flat_map(|commune| &commune.polygons)
-        .flat_map(Polygon::rings)
-        .map(Vec::len)
-        .sum()
+    communes.iter().flat_map(|commune| &commune.polygons).flat_map(Polygon::rings).map(Vec::len).sum()
 }
 
 fn check_name(what: &str, name: &str) -> Result<(), TerritoryError> {
     let fits = !name.trim().is_empty() && name.chars().count() <= MAX_NAME;
-    fits.then_some(()).ok_or_else(|| TerritoryError::Name {
-        what: what.to_owned(),
-    })
+    fits.then_some(()).ok_or_else(|| TerritoryError::Name { what: what.to_owned() })
 }
 
 fn is_code(text: &str, length: usize, allowed: impl Fn(&u8) -> bool) -> bool {

@@ -4,10 +4,10 @@ use ed25519_dalek::SigningKey;
 use ronde_model::organisation::TypedCode;
 
 use super::{Identity, Notebook, lock};
-use crate::courier::Link;
 use crate::enrolment;
 use crate::entropy;
 use crate::error::Error;
+use crate::link::Link;
 use crate::store::Enrolment;
 use crate::transport::HttpLink;
 
@@ -18,7 +18,12 @@ impl Notebook {
     /// # Errors
     /// `AlreadyEnrolled`, `NotACode`, `UnsafeAddress`, `WrongOrganisation` (nothing was sent then),
     /// `InvitationRefused`, `Unreachable`, `ServerRefused`.
-    pub async fn enrol(&self, server: &str, code: &str, certificate: Option<[u8; 32]>) -> Result<Identity, Error> {
+    pub async fn enrol(
+        &self,
+        server: &str,
+        code: &str,
+        certificate: Option<[u8; 32]>,
+    ) -> Result<Identity, Error> {
         let link = HttpLink::new(server, certificate)?;
         self.enrol_at(&link, server, code, certificate).await
     }

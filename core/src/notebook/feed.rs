@@ -183,7 +183,9 @@ impl<'a, 't> Intake<'a, 't> {
     fn touch(&mut self, sealed: &SealedEnvelope) {
         match sealed.envelope.kind {
             Kind::Handling => {
-                if let Some((DocumentRow { report: Some(report), .. }, _)) = self.open.get(&sealed.envelope.doc) {
+                if let Some((DocumentRow { report: Some(report), .. }, _)) =
+                    self.open.get(&sealed.envelope.doc)
+                {
                     self.touched.insert(*report);
                 }
             }
@@ -204,7 +206,14 @@ impl<'a, 't> Intake<'a, 't> {
         let author = is_seal.then_some(lease.lease.agent);
         let report = place.report;
         let id = self.tx.add_document(envelope.doc, envelope.kind, &envelope.home, author, report)?;
-        Ok(DocumentRow { id, doc: envelope.doc, kind: envelope.kind, home: envelope.home.clone(), author, report })
+        Ok(DocumentRow {
+            id,
+            doc: envelope.doc,
+            kind: envelope.kind,
+            home: envelope.home.clone(),
+            author,
+            report,
+        })
     }
 
     /// What is known of a document's standing: its own row, or its report's for a handling.

@@ -169,7 +169,7 @@ impl Notebook {
             if tx.document(draft.id)?.is_some() {
                 return Err(Error::Sealed);
             }
-            tx.put_draft(&Draft { saved_ms, ..draft.clone() })
+            draft.save(tx, saved_ms)
         })?;
         self.inner.tell(writing::Change::Drafts);
         Ok(())
@@ -180,7 +180,7 @@ impl Notebook {
     /// # Errors
     /// `NotFound`, or the store's own.
     pub fn draft(&self, id: DocId) -> Result<Draft, Error> {
-        self.inner.store.read(|tx| tx.draft(id))?.ok_or(Error::NotFound(id))
+        self.inner.store.read(|tx| Draft::load(tx, id))?.ok_or(Error::NotFound(id))
     }
 
     /// Every draft, latest saved first.
@@ -188,7 +188,7 @@ impl Notebook {
     /// # Errors
     /// The store's own.
     pub fn drafts(&self) -> Result<Vec<Draft>, Error> {
-        self.inner.store.read(|tx| tx.drafts())
+        self.inner.store.read(Draft::load_all)
     }
 
     /// Forgets a draft.
@@ -260,7 +260,12 @@ fn read_signer(tx: &Tx<'_>) -> Result<Option<Signer>, Error> {
 }
 
 /// The raw database key, wrapped by the vault in `notebook.key`.
-fn database_key(directory: &Path, database: &Path, ports: &Ports, in_memory: bool) -> Result<[u8; 32], Error> {
+fn database_key(
+    directory: &Path,
+    database: &Path,
+    ports: &Ports,
+    in_memory: bool,
+) -> Result<[u8; 32], Error> {
     let path = directory.join("notebook.key");
     let storage = |e: std::io::Error| Error::Storage { detail: e.to_string() };
     let vault = |e: VaultError| match e {

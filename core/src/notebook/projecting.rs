@@ -2,10 +2,10 @@
 //! that changed them.
 
 use ronde_model::document::Document;
+use ronde_model::history::Provenances;
 use ronde_model::id::DocId;
 use ronde_model::lifecycle::{self, Lifecycle};
 use ronde_model::projection::{self, View};
-use ronde_model::history::Provenances;
 
 use crate::error::Error;
 use crate::search;

@@ -7,6 +7,7 @@ use ronde_model::config::Config;
 use ronde_model::divergence::Divergence;
 use ronde_model::history::{self, Step};
 use ronde_model::id::{AgentId, DocId, Eid};
+use ronde_model::instant::DOUBTFUL_SKEW_MS;
 use ronde_model::territory::Territory;
 
 use super::projecting::Opened;
@@ -14,7 +15,7 @@ use super::{Detail, ListItem, Notebook, Page, PageKey, ReceiptView, SetAside, Sy
 use crate::error::Error;
 use crate::search;
 use crate::status::{self, Status};
-use crate::store::{OwnState, ReportRow, Tx};
+use crate::store::{Aside, OwnState, Position, ReportRow, Tx};
 
 /// Reports in one page, at most.
 const MAX_PAGE: u32 = 500;
@@ -39,7 +40,8 @@ impl Notebook {
     /// The store's own.
     pub fn search(&self, query: &str, limit: u32) -> Result<Vec<ListItem>, Error> {
         let Some(query) = search::query_of(query) else { return Ok(Vec::new()) };
-        let rows = self.inner.store.read(|tx| tx.find(&query, limit.clamp(1, MAX_PAGE), self.only_own(tx)?))?;
+        let rows =
+            self.inner.store.read(|tx| tx.find(&query, limit.clamp(1, MAX_PAGE), self.only_own(tx)?))?;
         Ok(rows.into_iter().map(item).collect())
     }
 
@@ -138,7 +140,12 @@ impl Notebook {
     /// # Errors
     /// The store's own.
     pub fn set_aside(&self) -> Result<Vec<SetAside>, Error> {
-        self.inner.store.read(|tx| tx.all_set_aside())
+        let aside = self.inner.store.read(|tx| tx.all_set_aside())?;
+        let say = |(eid, doc, reason, own): Aside| {
+            let sentence = status::sentence(&reason).to_owned();
+            SetAside { eid, doc, reason, sentence, own }
+        };
+        Ok(aside.into_iter().map(say).collect())
     }
 
     /// Every own envelope ever written with its ledger number, oldest first.
@@ -187,9 +194,29 @@ impl Notebook {
             Err(other) => return Err(other),
         };
         let position = tx.position()?;
-        let now = self.now(&position).corrected_ms().max(position.contact_ms.unwrap_or(i64::MIN));
-        let locked = signer.enrolment.revoked || signer.lease.lease.is_expired_at(now);
+        let over = match self.true_ms(&position) {
+            Some(now) => signer.lease.lease.is_expired_at(now),
+            None => true,
+        };
+        let locked = signer.enrolment.revoked || over;
         Ok(locked.then_some(signer.lease.lease.agent))
+    }
+}
+
+impl Notebook {
+    /// The time as far as it can be known without the server: within the boot of the last contact
+    /// the monotonic clock counts, whatever the wall clock was set to. `None`: the wall clock was
+    /// set back behind the last contact, so nothing can be known.
+    fn true_ms(&self, position: &Position) -> Option<i64> {
+        let now = self.now(position);
+        let wall = now.corrected_ms();
+        let Some(contact) = position.contact_ms else { return Some(wall) };
+        match position.contact_mono {
+            Some((then, boot)) if boot == now.boot => {
+                Some(contact.saturating_add_unsigned(now.mono_ms.saturating_sub(then)))
+            }
+            _ => (wall >= contact.saturating_sub(DOUBTFUL_SKEW_MS)).then_some(wall),
+        }
     }
 }
 

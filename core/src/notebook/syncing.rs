@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use ronde_model::config::{Config, Order, OrderKind};
 use ronde_model::id::Eid;
+use ronde_model::instant::Instant;
 use ronde_model::lease::SignedLease;
 use ronde_model::receipt::Receipt;
 use ronde_model::signing::{self, Context};
@@ -14,9 +15,10 @@ use ronde_model::wire::{self, AnswerCode, Entry, Request, Response, Want, frame}
 use super::feed::Intake;
 use super::writing::Change;
 use super::{Notebook, Signer, lock};
-use crate::courier::{self, Composed, Counts, Desk, Link, SyncReport};
+use crate::courier::{self, Composed, Counts, Desk, SyncReport};
 use crate::entropy;
 use crate::error::Error;
+use crate::link::Link;
 use crate::outbox;
 use crate::store::{Position, Tx};
 use crate::sync::Applied;
@@ -106,11 +108,11 @@ impl Desk for Notebook {
 
     fn apply(&self, composed: &Composed, answer: &[u8]) -> Result<(Applied, Counts), Error> {
         let signer = self.signer()?;
-        let response: Response =
-            wire::decode(answer).map_err(|_| Error::Unreachable { detail: "the answer is not readable".into() })?;
-        let now_ms = self.inner.ports.clock.now().wall_ms;
+        let response: Response = wire::decode(answer)
+            .map_err(|_| Error::Unreachable { detail: "the answer is not readable".into() })?;
+        let now = self.inner.ports.clock.now();
         let (applied, counts, renewed) =
-            self.inner.store.write(|tx| take_in(tx, &signer, composed, response, now_ms))?;
+            self.inner.store.write(|tx| take_in(tx, &signer, composed, response, now))?;
         if renewed {
             *lock(&self.inner.signer) = None;
         }
@@ -129,7 +131,7 @@ fn take_in(
     signer: &Signer,
     composed: &Composed,
     response: Response,
-    now_ms: i64,
+    now: Instant,
 ) -> Result<(Applied, Counts, bool), Error> {
     let mut position = tx.position()?;
     let before = (position.history, position.seq);
@@ -151,10 +153,11 @@ fn take_in(
         revoked |= take_entry(tx, signer, &mut intake, entry)?;
     }
     intake.finish()?;
-    measure_skew(&mut position, composed.sent_ms, now_ms, response.now_ms);
+    measure_skew(&mut position, composed.sent_ms, now.wall_ms, response.now_ms);
     position.history = response.cursor.0;
     position.seq = response.cursor.1;
     position.contact_ms = Some(response.now_ms);
+    position.contact_mono = Some((now.mono_ms, now.boot));
     let repair = follow_ledger(tx, &mut position, composed, response.ledger)?;
     let mut receipted = false;
     if let Some(bytes) = response.receipt {
@@ -181,13 +184,19 @@ fn note_answers(tx: &Tx<'_>, composed: &Composed, response: &Response) -> Result
         tx.note_answer(eid, answer.code, answer.seq, answer.reason.as_deref())?;
         settled += u64::from(answer.code != AnswerCode::TryLater);
         refused += u64::from(matches!(answer.code, AnswerCode::Quarantined | AnswerCode::Malformed));
-        lease_unknown |= answer.code == AnswerCode::TryLater && answer.reason.as_deref() == Some("lease-unknown");
+        lease_unknown |=
+            answer.code == AnswerCode::TryLater && answer.reason.as_deref() == Some("lease-unknown");
     }
     Ok((settled, refused, lease_unknown))
 }
 
 /// One entry of the feed; whether it revokes this device.
-fn take_entry(tx: &Tx<'_>, signer: &Signer, intake: &mut Intake<'_, '_>, entry: Entry) -> Result<bool, Error> {
+fn take_entry(
+    tx: &Tx<'_>,
+    signer: &Signer,
+    intake: &mut Intake<'_, '_>,
+    entry: Entry,
+) -> Result<bool, Error> {
     match entry {
         Entry::Change { seq, envelope, received_ms, number } => {
             intake.change(seq, envelope.0, received_ms, number)?;
@@ -195,17 +204,23 @@ fn take_entry(tx: &Tx<'_>, signer: &Signer, intake: &mut Intake<'_, '_>, entry: 
         Entry::Lease { seq, cwt } => intake.lease(seq, cwt.0)?,
         Entry::Quarantine { eid, reason, .. } => tx.note_verdict(&eid, Some(&reason))?,
         Entry::Released { eid, number, .. } => intake.released(&eid, number)?,
-        Entry::Config { seq, name, signed, .. } => match Config::open(&signed.0, &signer.organisation, &signer.server_key) {
-            Ok(config) if config.name == name => {
-                tx.put_config(&name, config.made_ms, &signed.0)?;
+        Entry::Config { seq, name, signed, .. } => {
+            match Config::open(&signed.0, &signer.organisation, &signer.server_key) {
+                Ok(config) if config.name == name => {
+                    tx.put_config(&name, config.made_ms, &signed.0)?;
+                }
+                _ => tx.set_aside(Some(seq), None, "config-unverified", &signed.0)?,
             }
-            _ => tx.set_aside(Some(seq), None, "config-unverified", &signed.0)?,
-        },
-        Entry::Order { seq, signed } => match Order::open(&signed.0, &signer.organisation, &signer.server_key) {
-            Ok(order) if order.device == signer.enrolment.device => return Ok(order.kind == OrderKind::Revoked),
-            Ok(_) => {}
-            Err(_) => tx.set_aside(Some(seq), None, "order-unverified", &signed.0)?,
-        },
+        }
+        Entry::Order { seq, signed } => {
+            match Order::open(&signed.0, &signer.organisation, &signer.server_key) {
+                Ok(order) if order.device == signer.enrolment.device => {
+                    return Ok(order.kind == OrderKind::Revoked);
+                }
+                Ok(_) => {}
+                Err(_) => tx.set_aside(Some(seq), None, "order-unverified", &signed.0)?,
+            }
+        }
         // Decoded, kept, acted on by a later version.
         later => {
             let bytes = minicbor::to_vec(&later).map_err(|e| Error::bug("entry", e))?;
@@ -245,9 +260,16 @@ fn follow_ledger(
 }
 
 /// Whether the receipt was taken over: it covers exactly what this device knows to be covered.
-fn take_receipt(tx: &Tx<'_>, signer: &Signer, position: &mut Position, bytes: Vec<u8>) -> Result<bool, Error> {
+fn take_receipt(
+    tx: &Tx<'_>,
+    signer: &Signer,
+    position: &mut Position,
+    bytes: Vec<u8>,
+) -> Result<bool, Error> {
     let receipt = match Receipt::open(&bytes, &signer.organisation, &signer.server_key) {
-        Ok(receipt) if receipt.device == signer.enrolment.device && receipt.history == position.history => receipt,
+        Ok(receipt) if receipt.device == signer.enrolment.device && receipt.history == position.history => {
+            receipt
+        }
         _ => {
             tx.set_aside(None, None, "receipt-unverified", &bytes)?;
             return Ok(false);

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::keys::KeyVault;
 use crate::status::Status;
+pub use crate::store::{PageKey, Settings};
 
 /// What a host gives the notebook.
 #[derive(Clone)]
@@ -24,17 +25,6 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Gives random bytes.
     pub entropy: Arc<dyn Entropy>,
-}
-
-/// How the database is opened; the default is the product's.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {
-    /// SQLite VFS to open on (the crash explorer's); the system's when `None`.
-    pub vfs: Option<String>,
-    /// `synchronous` while the database is created, `EXTRA` when `None`. For negative controls only.
-    pub created_with: Option<&'static str>,
-    /// `synchronous` afterwards, `FULL` when `None`. For negative controls only.
-    pub synchronous: Option<&'static str>,
 }
 
 /// Who this notebook writes as.
@@ -83,15 +73,6 @@ pub struct ListItem {
     pub status: Status,
     /// The official number given by the server.
     pub number: Option<String>,
-}
-
-/// Where a page ends: the next one begins after it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct PageKey {
-    /// When the last report of the page was filed, ms UTC.
-    pub recorded_ms: i64,
-    /// That report.
-    pub doc: DocId,
 }
 
 /// A page, newest first.

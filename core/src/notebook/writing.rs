@@ -81,7 +81,7 @@ impl Notebook {
                 tx.delete_draft(draft)?;
                 return first.map(|eid| Filed { doc: draft, eid, again: true }).ok_or(Error::Sealed);
             }
-            let body = tx.draft(draft)?.ok_or(Error::NotFound(draft))?;
+            let body = Draft::load(tx, draft)?.ok_or(Error::NotFound(draft))?;
             let position = tx.position()?;
             let values = self.seal_values(&signer, &body)?;
             let (_, change) = Document::seal(chain.actor, &values).map_err(refuse)?;
@@ -191,7 +191,8 @@ impl Notebook {
             };
             let Some(change) = change.map_err(refuse)? else { return Ok(None) };
             let home = opened.row.home.clone();
-            let sealed = self.envelope(&signer, chain, &position, doc, home.clone(), PRIORITY_CHANGE, &change)?;
+            let sealed =
+                self.envelope(&signer, chain, &position, doc, home.clone(), PRIORITY_CHANGE, &change)?;
             let standing = Standing {
                 document: Some(&opened.document),
                 home: Some(&home),
@@ -293,9 +294,8 @@ impl Notebook {
             replaces: Vec::new(),
             body: change.raw.clone(),
         };
-        let sealed = envelope
-            .seal(&signer.organisation, &signer.author)
-            .map_err(|e| Error::bug("envelope", e))?;
+        let sealed =
+            envelope.seal(&signer.organisation, &signer.author).map_err(|e| Error::bug("envelope", e))?;
         chain.next += 1;
         chain.prev = sealed.eid;
         Ok(sealed)
@@ -315,15 +315,28 @@ impl Notebook {
         }
     }
 
-    fn store_own(&self, tx: &Tx<'_>, sealed: &SealedEnvelope, change: ChangeHash, late: bool) -> Result<(), Error> {
-        let row = EnvelopeRow { change: Some(change), own: true, applied: true, late, ..EnvelopeRow::default() };
+    fn store_own(
+        &self,
+        tx: &Tx<'_>,
+        sealed: &SealedEnvelope,
+        change: ChangeHash,
+        late: bool,
+    ) -> Result<(), Error> {
+        let row =
+            EnvelopeRow { change: Some(change), own: true, applied: true, late, ..EnvelopeRow::default() };
         match tx.add_envelope(sealed, &row)? {
             true => Ok(()),
             false => Err(Error::bug("own envelope", "stored before")),
         }
     }
 
-    fn provenance_of(&self, signer: &Signer, sealed: &SealedEnvelope, change: ChangeHash, late: bool) -> Provenances {
+    fn provenance_of(
+        &self,
+        signer: &Signer,
+        sealed: &SealedEnvelope,
+        change: ChangeHash,
+        late: bool,
+    ) -> Provenances {
         let lease = &signer.lease.lease;
         let provenance = Provenance {
             eid: sealed.eid,
@@ -342,7 +355,9 @@ impl Notebook {
 
 fn refuse(error: WriteError) -> Error {
     match error {
-        WriteError::TooLarge { bytes } => Error::too_long("report", bytes, ronde_model::document::MAX_CHANGE_BYTES),
+        WriteError::TooLarge { bytes } => {
+            Error::too_long("report", bytes, ronde_model::document::MAX_CHANGE_BYTES)
+        }
         other => Error::bug("document", other),
     }
 }
@@ -358,7 +373,9 @@ fn check_text(field: &str, text: &str, limit: usize) -> Result<(), Error> {
 /// Facts are judged by the catalogue when a report is filed; a correction is held to the same limits.
 fn check_puts(puts: &BTreeMap<String, FactValue>) -> Result<(), Error> {
     for (key, value) in puts {
-        if !["facts/", "person/", "vehicle/"].iter().any(|prefix| key.starts_with(prefix)) || key == "facts/type" {
+        if !["facts/", "person/", "vehicle/"].iter().any(|prefix| key.starts_with(prefix))
+            || key == "facts/type"
+        {
             return Err(Error::Sealed);
         }
         if let FactValue::Text(text) = value

@@ -33,7 +33,8 @@ impl Tx<'_> {
             .connection
             .prepare_cached("SELECT id, kind, home, author, report FROM document WHERE doc = ?1")
             .and_then(|mut s| {
-                s.query_row([doc.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))).optional()
+                s.query_row([doc.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))
+                    .optional()
             })
             .map_err(sql)?;
         row.map(|(id, kind, home, author, report)| {

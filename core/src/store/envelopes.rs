@@ -10,8 +10,6 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Tx, damaged, sql};
 use crate::error::Error;
-use crate::notebook::SetAside;
-use crate::status::sentence;
 
 /// What is noted beside an envelope when it is stored.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +40,10 @@ pub struct Outgoing {
     /// Verbatim.
     pub bytes: Vec<u8>,
 }
+
+/// An envelope set aside: its identity and report as far as they could be read, why, and whether
+/// it was written here.
+pub type Aside = (Option<Eid>, Option<DocId>, String, bool);
 
 /// How many own envelopes stand where.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -118,7 +120,8 @@ impl Tx<'_> {
 
     /// Bodies to ask for.
     pub fn missing_bodies(&self, most: usize) -> Result<Vec<Eid>, Error> {
-        let mut statement = self.connection.prepare_cached("SELECT eid FROM missing LIMIT ?1").map_err(sql)?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT eid FROM missing LIMIT ?1").map_err(sql)?;
         let rows = statement.query_map([most as i64], |r| r.get(0).map(Eid)).map_err(sql)?;
         rows.collect::<Result<_, _>>().map_err(sql)
     }
@@ -151,7 +154,9 @@ impl Tx<'_> {
     /// The envelope is part of the document now.
     pub fn mark_applied(&self, eid: &Eid, change: ChangeHash, late: bool) -> Result<(), Error> {
         self.connection
-            .prepare_cached("UPDATE envelope SET applied = 1, waiting = NULL, change = ?2, late = ?3 WHERE eid = ?1")
+            .prepare_cached(
+                "UPDATE envelope SET applied = 1, waiting = NULL, change = ?2, late = ?3 WHERE eid = ?1",
+            )
             .and_then(|mut s| s.execute(params![eid.0, change.0, late]))
             .map_err(sql)?;
         Ok(())
@@ -196,7 +201,9 @@ impl Tx<'_> {
     pub fn waiting_for_lease(&self, lease: &LeaseId) -> Result<Vec<DocId>, Error> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT DISTINCT doc FROM envelope WHERE waiting = 'missing-lease' AND lease = ?1")
+            .prepare_cached(
+                "SELECT DISTINCT doc FROM envelope WHERE waiting = 'missing-lease' AND lease = ?1",
+            )
             .map_err(sql)?;
         let rows = statement.query_map([lease.0], |r| r.get(0).map(DocId)).map_err(sql)?;
         rows.collect::<Result<_, _>>().map_err(sql)
@@ -259,7 +266,13 @@ impl Tx<'_> {
     }
 
     /// The server's answer to a pushed envelope.
-    pub fn note_answer(&self, eid: &Eid, code: AnswerCode, seq: Option<u64>, reason: Option<&str>) -> Result<(), Error> {
+    pub fn note_answer(
+        &self,
+        eid: &Eid,
+        code: AnswerCode,
+        seq: Option<u64>,
+        reason: Option<&str>,
+    ) -> Result<(), Error> {
         let code = match code {
             AnswerCode::Accepted => 0,
             // It says nothing of what became of it the first time.
@@ -319,8 +332,10 @@ impl Tx<'_> {
 
     /// The digest of every own envelope covered.
     pub fn covered_own(&self) -> Result<Own, Error> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT eid FROM envelope WHERE own = 1 AND covered = 1").map_err(sql)?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT eid FROM envelope WHERE own = 1 AND covered = 1")
+            .map_err(sql)?;
         let rows = statement.query_map([], |r| r.get(0).map(Eid)).map_err(sql)?;
         let mut own = Own::default();
         for eid in rows {
@@ -335,7 +350,9 @@ impl Tx<'_> {
     pub fn compare_ledger(&self, after: u64, until: u64, lines: &[LedgerLine]) -> Result<Vec<Eid>, Error> {
         let mut lost = Vec::new();
         self.connection
-            .prepare_cached("UPDATE envelope SET seq = NULL, covered = 0 WHERE own = 1 AND seq > ?1 AND seq <= ?2")
+            .prepare_cached(
+                "UPDATE envelope SET seq = NULL, covered = 0 WHERE own = 1 AND seq > ?1 AND seq <= ?2",
+            )
             .and_then(|mut s| s.execute(params![after, until.min(i64::MAX as u64)]))
             .map_err(sql)?;
         for line in lines {
@@ -434,7 +451,13 @@ impl Tx<'_> {
     }
 
     /// Keeps fed bytes that cannot be shown.
-    pub fn set_aside(&self, seq: Option<u64>, eid: Option<Eid>, reason: &str, bytes: &[u8]) -> Result<(), Error> {
+    pub fn set_aside(
+        &self,
+        seq: Option<u64>,
+        eid: Option<Eid>,
+        reason: &str,
+        bytes: &[u8],
+    ) -> Result<(), Error> {
         self.connection
             .prepare_cached("INSERT INTO aside (seq, eid, reason, bytes) VALUES (?1, ?2, ?3, ?4)")
             .and_then(|mut s| s.execute(params![seq, eid.map(|e| e.0), reason, bytes]))
@@ -443,7 +466,7 @@ impl Tx<'_> {
     }
 
     /// Everything set aside: own envelopes that the server refused, fed ones that do not verify.
-    pub fn all_set_aside(&self) -> Result<Vec<SetAside>, Error> {
+    pub fn all_set_aside(&self) -> Result<Vec<Aside>, Error> {
         let mut statement = self
             .connection
             .prepare_cached(
@@ -457,14 +480,9 @@ impl Tx<'_> {
             .map_err(sql)?;
         let rows = statement
             .query_map([], |r| {
-                let reason: String = r.get(2)?;
-                Ok(SetAside {
-                    eid: r.get::<_, Option<[u8; 32]>>(0)?.map(Eid),
-                    doc: r.get::<_, Option<[u8; 16]>>(1)?.map(DocId),
-                    sentence: sentence(&reason).to_owned(),
-                    reason,
-                    own: r.get(3)?,
-                })
+                let eid: Option<[u8; 32]> = r.get(0)?;
+                let doc: Option<[u8; 16]> = r.get(1)?;
+                Ok((eid.map(Eid), doc.map(DocId), r.get(2)?, r.get(3)?))
             })
             .map_err(sql)?;
         rows.collect::<Result<_, _>>().map_err(sql)

@@ -9,8 +9,8 @@ mod reports;
 mod settings;
 
 pub use documents::DocumentRow;
-pub use envelopes::{EnvelopeRow, OwnState};
-pub use reports::{Acts, ReportRow};
+pub use envelopes::{Aside, EnvelopeRow, OwnState};
+pub use reports::{Acts, PageKey, ReportRow};
 pub use settings::{Enrolment, Position};
 
 use std::path::Path;
@@ -19,7 +19,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use crate::error::Error;
-use crate::notebook::Settings;
+
+/// How the database is opened; the default is the product's.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// SQLite VFS to open on (the crash explorer's); the system's when `None`.
+    pub vfs: Option<String>,
+    /// `synchronous` while the database is created, `EXTRA` when `None`. For negative controls only.
+    pub created_with: Option<&'static str>,
+    /// `synchronous` afterwards, `FULL` when `None`. For negative controls only.
+    pub synchronous: Option<&'static str>,
+}
 
 /// The open database.
 pub struct Store {
@@ -63,7 +73,8 @@ impl Store {
     /// What `work` answers, or the store's own.
     pub fn write<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let mut connection = self.lock();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sql)?;
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sql)?;
         let answer = work(&Tx { connection: &transaction })?;
         transaction.commit().map_err(sql)?;
         Ok(answer)

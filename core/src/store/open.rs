@@ -5,14 +5,14 @@ use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::sql;
+use super::{Settings, sql};
 use crate::error::Error;
-use crate::notebook::Settings;
 
 const MIGRATIONS: &[&str] = &[include_str!("migrations/001_notebook.sql")];
 
 pub fn open(path: &Path, key: &[u8; 32], settings: &Settings) -> Result<Connection, Error> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match &settings.vfs {
         Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str()),
         None => Connection::open_with_flags(path, flags),
@@ -23,14 +23,14 @@ pub fn open(path: &Path, key: &[u8; 32], settings: &Settings) -> Result<Connecti
     let raw: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     connection.pragma_update(None, "key", format!("x'{raw}'")).map_err(sql)?;
     let version = schema_version(&connection)?;
-    if version == 0 {
-        // Created with EXTRA: otherwise the first rollback journal may come back after a power cut
-        // and take an acknowledged commit with it (measured).
-        set_synchronous(&connection, settings.created_with.unwrap_or("EXTRA"))?;
-    }
+    // EXTRA until WAL is on: otherwise a rollback journal of the creation may come back after a
+    // power cut and take an acknowledged commit with it (measured).
+    set_synchronous(&connection, settings.created_with.unwrap_or("EXTRA"))?;
     migrate(&connection, version)?;
+    // `query_one` runs the statement to its end: the switch commits after its row, and a commit
+    // that failed must be heard.
     let mode: String =
-        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(sql)?;
+        connection.query_one("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(sql)?;
     if mode != "wal" {
         return Err(Error::Storage { detail: format!("the file system gives no WAL ({mode})") });
     }

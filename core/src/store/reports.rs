@@ -5,10 +5,19 @@ use ronde_model::id::{AgentId, DocId};
 use ronde_model::lifecycle::{Act, Lifecycle};
 use ronde_model::projection::Row;
 use rusqlite::{OptionalExtension, Row as SqlRow, params};
+use serde::Serialize;
 
 use super::{Tx, damaged, sql};
 use crate::error::Error;
-use crate::notebook::PageKey;
+
+/// Where a page ends: the next one begins after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PageKey {
+    /// When the last report of the page was filed, ms UTC.
+    pub recorded_ms: i64,
+    /// That report.
+    pub doc: DocId,
+}
 
 /// What a list needs of a handling.
 #[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
@@ -56,17 +65,26 @@ const COLUMNS: &str = "report.body, report.number, report.acts,
     (SELECT max(CASE WHEN answer = 2 THEN coalesce(reason, 'no-right') WHEN answer = 5 THEN 'malformed' END)
        FROM envelope WHERE envelope.doc = report.doc AND own = 1)";
 
-fn read_row(r: &SqlRow<'_>) -> rusqlite::Result<(Vec<u8>, Option<String>, Option<Vec<u8>>, bool, Option<String>)> {
+fn read_row(
+    r: &SqlRow<'_>,
+) -> rusqlite::Result<(Vec<u8>, Option<String>, Option<Vec<u8>>, bool, Option<String>)> {
     Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
 }
 
 fn decode(
-    (body, number, acts, covered, set_aside): (Vec<u8>, Option<String>, Option<Vec<u8>>, bool, Option<String>),
+    (body, number, acts, covered, set_aside): (
+        Vec<u8>,
+        Option<String>,
+        Option<Vec<u8>>,
+        bool,
+        Option<String>,
+    ),
 ) -> Result<ReportRow, Error> {
     Ok(ReportRow {
         row: minicbor::decode(&body).map_err(|_| damaged("report row"))?,
         number,
-        acts: acts.map_or(Ok(Acts::default()), |a| minicbor::decode(&a).map_err(|_| damaged("report acts")))?,
+        acts: acts
+            .map_or(Ok(Acts::default()), |a| minicbor::decode(&a).map_err(|_| damaged("report acts")))?,
         covered,
         set_aside,
     })
@@ -101,7 +119,12 @@ impl Tx<'_> {
     }
 
     /// A page of the list, newest first. `only`: one author's reports.
-    pub fn reports(&self, after: Option<PageKey>, limit: u32, only: Option<AgentId>) -> Result<Vec<ReportRow>, Error> {
+    pub fn reports(
+        &self,
+        after: Option<PageKey>,
+        limit: u32,
+        only: Option<AgentId>,
+    ) -> Result<Vec<ReportRow>, Error> {
         let after = after.unwrap_or(PageKey { recorded_ms: i64::MAX, doc: DocId([0xff; 16]) });
         let by = only.map(|agent| agent.0);
         let mut statement = self
@@ -112,7 +135,8 @@ impl Tx<'_> {
                  ORDER BY recorded_ms DESC, doc DESC LIMIT ?4"
             ))
             .map_err(sql)?;
-        let rows = statement.query_map(params![after.recorded_ms, after.doc.0, by, limit], read_row).map_err(sql)?;
+        let rows =
+            statement.query_map(params![after.recorded_ms, after.doc.0, by, limit], read_row).map_err(sql)?;
         rows.map(|row| decode(row.map_err(sql)?)).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Single values: who this notebook writes as, where the feed was left, what the receipt covers.
 
 use minicbor::{Decode, Encode};
-use ronde_model::id::{DeviceId, HistoryId, LeaseId};
+use ronde_model::id::{BootId, DeviceId, HistoryId, LeaseId};
 use ronde_model::receipt::Own;
 use rusqlite::{OptionalExtension, params};
 
@@ -63,6 +63,9 @@ pub struct Position {
     /// Last answer of the server, ms UTC by its clock.
     #[n(6)]
     pub contact_ms: Option<i64>,
+    /// The device's monotonic clock at that moment, ms, and the boot it counts from.
+    #[n(11)]
+    pub contact_mono: Option<(u64, BootId)>,
     /// Measured skew, ms (device minus server).
     #[n(7)]
     pub skew_ms: Option<i64>,

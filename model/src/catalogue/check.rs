@@ -65,12 +65,7 @@ pub enum Reason {
 impl Problem {
     fn new(catalogue: &Catalogue, field: &str, reason: Reason) -> Self {
         let say = |language| reason.sentence(catalogue, field, language);
-        Problem {
-            field: field.to_owned(),
-            fr: say(Language::Fr),
-            en: say(Language::En),
-            reason,
-        }
+        Problem { field: field.to_owned(), fr: say(Language::Fr), en: say(Language::En), reason }
     }
 
     /// What to do, in one sentence.
@@ -102,17 +97,12 @@ impl Catalogue {
             };
             reason.map(|reason| (code.as_str(), reason))
         });
-        let required = report_type
-            .into_iter()
-            .flat_map(|known| &known.fields)
-            .filter(|field| field.required);
+        let required = report_type.into_iter().flat_map(|known| &known.fields).filter(|field| field.required);
         let missing = required
             .filter(|field| facts.get(&field.code).is_none_or(is_blank))
             .map(|field| (field.code.as_str(), Reason::Missing));
         let problems = unknown.into_iter().chain(wrong).chain(missing);
-        problems
-            .map(|(field, reason)| Problem::new(self, field, reason))
-            .collect()
+        problems.map(|(field, reason)| Problem::new(self, field, reason)).collect()
     }
 }
 
@@ -132,18 +122,13 @@ impl FieldKind {
         if is_blank(value) && !matches!(self, Self::Text { .. }) {
             return None;
         }
-        let wrong = Some(Reason::WrongKind {
-            expected: self.name(),
-        });
+        let wrong = Some(Reason::WrongKind { expected: self.name() });
         match (self, value) {
             (Self::Text { max_len } | Self::Reference { max_len, .. }, FactValue::Text(_)) => {
                 too_long(value, *max_len)
             }
             (Self::Integer { min, max }, FactValue::Integer(number)) => (!(min..=max).contains(&number))
-                .then_some(Reason::OutOfRange {
-                    min: *min as f64,
-                    max: *max as f64,
-                }),
+                .then_some(Reason::OutOfRange { min: *min as f64, max: *max as f64 }),
             (Self::Decimal { .. }, FactValue::Integer(number)) => {
                 self.refuses(&FactValue::Decimal(*number as f64))
             }
@@ -152,9 +137,7 @@ impl FieldKind {
                 (!(min..=max).contains(&number)).then_some(Reason::OutOfRange { min: *min, max: *max })
             }
             (Self::Choice { choices }, FactValue::Text(code)) => {
-                (!choices.contains(code)).then(|| Reason::NotAChoice {
-                    choices: choices.clone(),
-                })
+                (!choices.contains(code)).then(|| Reason::NotAChoice { choices: choices.clone() })
             }
             (Self::Date, FactValue::Text(day)) if is_day(day) => None,
             (Self::Period, FactValue::Bytes(record)) => match Period::from_bytes(record) {
@@ -185,11 +168,8 @@ impl FieldKind {
 
 /// Whether a text is a day of the Gregorian calendar written `YYYY-MM-DD`.
 pub(super) fn is_day(text: &str) -> bool {
-    let digits = |part: &str| {
-        part.bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then(|| part.parse::<u16>().ok())?
-    };
+    let digits =
+        |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<u16>().ok())?;
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts[..] else {
         return false;

@@ -22,11 +22,7 @@ impl Language {
     /// The language of a BCP 47 tag such as `en-GB` or of a POSIX locale; French unless English.
     pub fn from_tag(tag: &str) -> Self {
         let primary = tag.split(['-', '_', '.']).next().unwrap_or_default();
-        if primary.eq_ignore_ascii_case("en") {
-            Self::En
-        } else {
-            Self::Fr
-        }
+        if primary.eq_ignore_ascii_case("en") { Self::En } else { Self::Fr }
     }
 }
 
@@ -53,11 +49,8 @@ impl Catalogue {
     /// Words for a type, an axis or a field, looked for in that order; the raw code if there are none.
     pub fn label<'a>(&'a self, code: &'a str, language: Language) -> &'a str {
         let labels = self.labels(language);
-        let found = labels
-            .r#type
-            .get(code)
-            .or_else(|| labels.axis.get(code))
-            .or_else(|| labels.field.get(code));
+        let found =
+            labels.r#type.get(code).or_else(|| labels.axis.get(code)).or_else(|| labels.field.get(code));
         found.map_or(code, String::as_str)
     }
 
@@ -68,34 +61,23 @@ impl Catalogue {
 
     /// Words for a field.
     pub fn field_label<'a>(&'a self, field: &'a str, language: Language) -> &'a str {
-        self.labels(language)
-            .field
-            .get(field)
-            .map_or(field, String::as_str)
+        self.labels(language).field.get(field).map_or(field, String::as_str)
     }
 
     /// Words for a choice of a field.
     pub fn choice_label<'a>(&'a self, field: &str, choice: &'a str, language: Language) -> &'a str {
         let choices = self.labels(language).choice.get(field);
-        choices
-            .and_then(|known| known.get(choice))
-            .map_or(choice, String::as_str)
+        choices.and_then(|known| known.get(choice)).map_or(choice, String::as_str)
     }
 
     /// Word for a severity; `None` outside 1 to 5.
     pub fn severity_label(&self, severity: u8, language: Language) -> Option<&str> {
-        self.labels(language)
-            .severity
-            .get(&severity.to_string())
-            .map(String::as_str)
+        self.labels(language).severity.get(&severity.to_string()).map(String::as_str)
     }
 
     /// Word for a sensitivity.
     pub fn sensitivity_label(&self, sensitivity: Sensitivity, language: Language) -> &str {
         let code = sensitivity.code();
-        self.labels(language)
-            .sensitivity
-            .get(code)
-            .map_or(code, String::as_str)
+        self.labels(language).sensitivity.get(code).map_or(code, String::as_str)
     }
 }

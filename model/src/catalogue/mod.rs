@@ -26,10 +26,7 @@ static SHIPPED: LazyLock<Catalogue> = LazyLock::new(|| {
         include_str!("labels.fr.toml"),
         include_str!("labels.en.toml"),
     )
-    .unwrap_or_else(|fault| Catalogue {
-        fault: Some(fault),
-        ..Catalogue::default()
-    })
+    .unwrap_or_else(|fault| Catalogue { fault: Some(fault), ..Catalogue::default() })
 });
 
 /// Everything an agglomeration can report, with its words in two languages.
@@ -88,10 +85,6 @@ impl Catalogue {
         let report_type = self.report_type(type_code);
         let own = report_type.and_then(|known| known.fields.iter().find(|field| field.code == field_code));
         let common_apply = !report_type.is_some_and(|known| known.no_content);
-        own.or_else(|| {
-            self.common
-                .iter()
-                .find(|field| common_apply && field.code == field_code)
-        })
+        own.or_else(|| self.common.iter().find(|field| common_apply && field.code == field_code))
     }
 }

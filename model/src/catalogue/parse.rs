@@ -128,49 +128,27 @@ impl Catalogue {
         let raw: Types = read("types", types)?;
         let (fr, en): (Labels, Labels) = (read("labels.fr", fr)?, read("labels.en", en)?);
         if raw.types.len() > MAX_TYPES {
-            return Err(CatalogueError::TooManyTypes {
-                count: raw.types.len(),
-            });
+            return Err(CatalogueError::TooManyTypes { count: raw.types.len() });
         }
         let mut index = BTreeMap::new();
         let mut types = Vec::with_capacity(raw.types.len());
         for raw_type in &raw.types {
             if index.insert(raw_type.code.clone(), types.len()).is_some() {
-                return Err(CatalogueError::DuplicateType {
-                    code: raw_type.code.clone(),
-                });
+                return Err(CatalogueError::DuplicateType { code: raw_type.code.clone() });
             }
             types.push(raw.report_type(raw_type)?);
         }
-        let common = raw
-            .common
-            .iter()
-            .map(|code| raw.field("common", code, false))
-            .collect::<Result<_, _>>()?;
-        Ok(Catalogue {
-            version: raw.version,
-            axes: raw.axes,
-            types,
-            index,
-            common,
-            fr,
-            en,
-            fault: None,
-        })
+        let common =
+            raw.common.iter().map(|code| raw.field("common", code, false)).collect::<Result<_, _>>()?;
+        Ok(Catalogue { version: raw.version, axes: raw.axes, types, index, common, fr, en, fault: None })
     }
 }
 
 fn read<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<T, CatalogueError> {
     if text.len() > MAX_FILE {
-        return Err(CatalogueError::TooLarge {
-            file,
-            bytes: text.len(),
-        });
+        return Err(CatalogueError::TooLarge { file, bytes: text.len() });
     }
-    toml::from_str(text).map_err(|cause| CatalogueError::Syntax {
-        file,
-        reason: cause.to_string(),
-    })
+    toml::from_str(text).map_err(|cause| CatalogueError::Syntax { file, reason: cause.to_string() })
 }
 
 impl Types {
@@ -184,10 +162,7 @@ impl Types {
             return Err(undefined("axis", &raw.axis));
         }
         if !(1..=5).contains(&raw.severity) {
-            return Err(CatalogueError::Severity {
-                code: raw.code.clone(),
-                severity: raw.severity,
-            });
+            return Err(CatalogueError::Severity { code: raw.code.clone(), severity: raw.severity });
         }
         let mut fields: Vec<Field> = Vec::new();
         for name in &raw.groups {
@@ -222,14 +197,8 @@ impl Types {
             what: "field",
             name: code.to_owned(),
         })?;
-        let kind = raw.kind().ok_or_else(|| CatalogueError::EmptyField {
-            code: code.to_owned(),
-        })?;
-        Ok(Field {
-            code: code.to_owned(),
-            kind,
-            required,
-        })
+        let kind = raw.kind().ok_or_else(|| CatalogueError::EmptyField { code: code.to_owned() })?;
+        Ok(Field { code: code.to_owned(), kind, required })
     }
 }
 
@@ -239,28 +208,18 @@ impl RawField {
         let (min, max) = (self.min.unwrap_or(f64::MIN), self.max.unwrap_or(f64::MAX));
         let max_len = |default| self.max_len.unwrap_or(default);
         let kind = match self.kind.as_str() {
-            "text" => FieldKind::Text {
-                max_len: max_len(MAX_TEXT),
-            },
-            "integer" => FieldKind::Integer {
-                min: min.ceil() as i64,
-                max: max.floor() as i64,
-            },
+            "text" => FieldKind::Text { max_len: max_len(MAX_TEXT) },
+            "integer" => FieldKind::Integer { min: min.ceil() as i64, max: max.floor() as i64 },
             "decimal" => FieldKind::Decimal { min, max },
             "flag" => FieldKind::Flag,
-            "choice" => FieldKind::Choice {
-                choices: self.choices.clone(),
-            },
+            "choice" => FieldKind::Choice { choices: self.choices.clone() },
             "date" => FieldKind::Date,
             "period" => FieldKind::Period,
             "position" => FieldKind::Position,
-            "reference" => FieldKind::Reference {
-                register: self.register.clone(),
-                max_len: max_len(MAX_REFERENCE),
-            },
-            newer => FieldKind::Unknown {
-                name: newer.to_owned(),
-            },
+            "reference" => {
+                FieldKind::Reference { register: self.register.clone(), max_len: max_len(MAX_REFERENCE) }
+            }
+            newer => FieldKind::Unknown { name: newer.to_owned() },
         };
         let fits = match &kind {
             FieldKind::Integer { .. } | FieldKind::Decimal { .. } => min <= max,

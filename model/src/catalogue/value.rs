@@ -12,9 +12,7 @@ impl FieldKind {
     /// # Errors
     /// The [`Reason`] the field refuses it; [`Reason::WrongKind`] for the words of a period or a position.
     pub fn read(&self, typed: &str) -> Result<FactValue, Reason> {
-        let wrong = Reason::WrongKind {
-            expected: self.name(),
-        };
+        let wrong = Reason::WrongKind { expected: self.name() };
         let trimmed = typed.trim();
         let value = match self {
             _ if trimmed.is_empty() => FactValue::Text(typed.to_owned()),

@@ -9,8 +9,8 @@ use automerge::{Automerge, Change, ROOT, ReadDoc};
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
-use super::{Document, chunk};
 use super::writing::{MAX_CHANGE_BYTES, fact};
+use super::{Document, chunk};
 use crate::envelope::{Envelope, Kind, SCHEMA, actor_of};
 use crate::fact::FactValue;
 use crate::id::{AgentId, ChangeHash};
@@ -177,7 +177,11 @@ fn judge(
             return Err(Admission::Quarantined(Reason::ForeignHome));
         }
         let authority = Authority { lease, home, author, is_seal };
-        if !keys.iter().zip(&writes).all(|(key, (_, value))| write::allows(&authority, envelope.kind, key, value)) {
+        if !keys
+            .iter()
+            .zip(&writes)
+            .all(|(key, (_, value))| write::allows(&authority, envelope.kind, key, value))
+        {
             return Err(Admission::Quarantined(Reason::NoRight));
         }
         if late && author != Some(lease.agent) {
@@ -247,7 +251,8 @@ fn place(standing: Standing<'_>, kind: Kind, change: &Change, keys: &[Key<'_>]) 
     if !standing.sealed {
         return Err(Admission::Pending(Waiting::MissingSeal));
     }
-    let held = |hash| standing.document.is_some_and(|document| document.inner.get_change_by_hash(hash).is_some());
+    let held =
+        |hash| standing.document.is_some_and(|document| document.inner.get_change_by_hash(hash).is_some());
     if change.deps().iter().all(held) { Ok(false) } else { Err(Admission::Pending(Waiting::MissingParent)) }
 }
 
@@ -279,15 +284,16 @@ fn fits(document: Option<&Document>, change: &Change, writes: &[(String, FactVal
     decoded.operations.iter().zip(writes).all(|(op, (key, _))| {
         let given: BTreeSet<(u64, Vec<u8>)> =
             op.pred.iter().map(|id| (id.counter(), id.actor().to_bytes().to_vec())).collect();
-        let stood: Option<BTreeSet<(u64, Vec<u8>)>> = doc.get_all_at(ROOT, key.as_str(), change.deps()).ok().map(|values| {
-            values
-                .into_iter()
-                .filter_map(|(_, id)| match id {
-                    automerge::ObjId::Id(counter, actor, _) => Some((counter, actor.to_bytes().to_vec())),
-                    automerge::ObjId::Root => None,
-                })
-                .collect()
-        });
+        let stood: Option<BTreeSet<(u64, Vec<u8>)>> =
+            doc.get_all_at(ROOT, key.as_str(), change.deps()).ok().map(|values| {
+                values
+                    .into_iter()
+                    .filter_map(|(_, id)| match id {
+                        automerge::ObjId::Id(counter, actor, _) => Some((counter, actor.to_bytes().to_vec())),
+                        automerge::ObjId::Root => None,
+                    })
+                    .collect()
+            });
         // Said twice, a predecessor would count twice.
         stood.is_some_and(|stood| stood == given && given.len() == op.pred.len())
     })

@@ -13,9 +13,14 @@ use super::key::Key;
 pub fn looks_like_a_seal(body: &[u8]) -> bool {
     catch_unwind(AssertUnwindSafe(|| {
         let Ok(change) = Change::from_bytes(body.to_vec()) else { return false };
-        let outside = |key: &str| Key::parse(key).is_some_and(|key| key.suffix().is_none() && key != Key::Unknown);
+        let outside =
+            |key: &str| Key::parse(key).is_some_and(|key| key.suffix().is_none() && key != Key::Unknown);
         change.deps().is_empty()
-            && change.decode().operations.iter().any(|op| matches!(&op.key, LegacyKey::Map(key) if outside(key)))
+            && change
+                .decode()
+                .operations
+                .iter()
+                .any(|op| matches!(&op.key, LegacyKey::Map(key) if outside(key)))
     }))
     .unwrap_or(false)
 }

@@ -105,5 +105,6 @@ fn is_suffix(h: &str) -> bool {
 
 /// A ULID in lower case: 26 characters of Crockford's alphabet.
 fn is_ulid(id: &str) -> bool {
-    id.len() == 26 && id.bytes().all(|b| b.is_ascii_digit() || (b.is_ascii_lowercase() && !b"ilou".contains(&b)))
+    id.len() == 26
+        && id.bytes().all(|b| b.is_ascii_digit() || (b.is_ascii_lowercase() && !b"ilou".contains(&b)))
 }

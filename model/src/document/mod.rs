@@ -13,8 +13,8 @@ pub use admission::{Admission, Admitted, Reason, Standing, Waiting, admit};
 pub use contents::{ChangeView, Contents, Written};
 pub use glance::looks_like_a_seal;
 pub use record::{
-    Action, Answer, Chosen, Comment, Decision, EntryHead, Event, Link, Salt, Statement, Voiding, grow_only_key,
-    record_bytes,
+    Action, Answer, Chosen, Comment, Decision, EntryHead, Event, Link, Salt, Statement, Voiding,
+    grow_only_key, record_bytes,
 };
 pub use writing::{MAX_CHANGE_BYTES, NewChange, WriteError};
 

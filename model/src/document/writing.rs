@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use automerge::legacy::{Key as LegacyKey, OpId, OpType};
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, Automerge, ROOT, ReadDoc, ScalarValue, hydrate};
+use automerge::{ActorId, Automerge, Change, ObjId, ROOT, ReadDoc, ScalarValue, hydrate};
 
 use super::Document;
 use crate::fact::FactValue;
@@ -60,7 +61,7 @@ impl Document {
         let mut transaction = document.inner.transaction();
         transaction.init_root_from_hydrate(&hydrate::Map::from(map))?;
         transaction.commit_with(CommitOptions::default().with_time(0));
-        let change = last_change(&document.inner)?;
+        let change = new_change(&last_change(&document.inner)?)?;
         Ok((document, change))
     }
 
@@ -68,7 +69,10 @@ impl Document {
     ///
     /// # Errors
     /// `TooLarge`.
-    pub fn start(actor: [u8; 16], entries: &[(String, FactValue)]) -> Result<(Document, NewChange), WriteError> {
+    pub fn start(
+        actor: [u8; 16],
+        entries: &[(String, FactValue)],
+    ) -> Result<(Document, NewChange), WriteError> {
         Document::seal(actor, &entries.iter().cloned().collect())
     }
 
@@ -106,7 +110,8 @@ impl Document {
         let heads: Vec<_> = heads.iter().map(|h| automerge::ChangeHash(h.0)).collect();
         let mut fork = self.inner.fork_at(&heads)?.with_actor(ActorId::from(actor));
         let Some(change) = put_all(&mut fork, puts)? else { return Ok(None) };
-        let made = automerge::Change::from_bytes(change.raw.clone()).map_err(|e| WriteError::Automerge(e.to_string()))?;
+        let made = automerge::Change::from_bytes(change.raw.clone())
+            .map_err(|e| WriteError::Automerge(e.to_string()))?;
         let mut next = self.inner.clone();
         next.apply_changes([made])?;
         self.inner = next;
@@ -115,19 +120,22 @@ impl Document {
 }
 
 fn put_all(doc: &mut Automerge, puts: &[(String, FactValue)]) -> Result<Option<NewChange>, WriteError> {
+    // One put a key (S9b): said twice, the last one holds.
+    let puts: BTreeMap<&str, ScalarValue> =
+        puts.iter().map(|(key, value)| (key.as_str(), scalar(value))).collect();
+    let before = doc.clone();
     let mut transaction = doc.transaction();
     let mut made = 0;
-    for (key, value) in puts {
+    for (key, value) in &puts {
         // Automerge drops a put of the single present value; with several present values it
         // settles the divergence, which is a change.
-        let value = scalar(value);
-        let present = transaction.get_all(ROOT, key.as_str())?;
+        let present = transaction.get_all(ROOT, *key)?;
         if let [(only, _)] = present.as_slice()
-            && only.as_scalar() == Some(&value)
+            && only.as_scalar() == Some(value)
         {
             continue;
         }
-        transaction.put(ROOT, key.as_str(), value)?;
+        transaction.put(ROOT, *key, value.clone())?;
         made += 1;
     }
     if made == 0 {
@@ -135,11 +143,46 @@ fn put_all(doc: &mut Automerge, puts: &[(String, FactValue)]) -> Result<Option<N
         return Ok(None);
     }
     transaction.commit_with(CommitOptions::default().with_time(0));
-    last_change(doc).map(Some)
+    let change = last_change(doc)?;
+    if change.decode().operations.iter().all(|op| matches!(op.action, OpType::Put(_))) {
+        return new_change(&change).map(Some);
+    }
+    let change = say_as_puts(&before, &change, &puts)?;
+    *doc = before;
+    doc.apply_changes([change.clone()])?;
+    new_change(&change).map(Some)
 }
 
-fn last_change(doc: &Automerge) -> Result<NewChange, WriteError> {
-    let change = doc.get_last_local_change().ok_or_else(|| WriteError::Automerge("no change was made".into()))?;
+/// Asked to put, under a divergence, the value it holds for the winner, Automerge 0.12 deletes the
+/// others instead, and nobody may delete (S5): the same change again, made of puts over all of them.
+fn say_as_puts(
+    before: &Automerge,
+    made: &Change,
+    puts: &BTreeMap<&str, ScalarValue>,
+) -> Result<Change, WriteError> {
+    let mut change = made.decode();
+    for op in &mut change.operations {
+        let LegacyKey::Map(key) = &op.key else { continue };
+        let Some(value) = puts.get(key.as_str()) else { continue };
+        op.action = OpType::Put(value.clone());
+        op.pred =
+            before.get_all(ROOT, key.as_str())?.into_iter().filter_map(|(_, id)| operation(id)).collect();
+    }
+    Ok(Change::from(change))
+}
+
+fn operation(id: ObjId) -> Option<OpId> {
+    match id {
+        ObjId::Id(counter, actor, _) => Some(OpId::new(counter, &actor)),
+        ObjId::Root => None,
+    }
+}
+
+fn last_change(doc: &Automerge) -> Result<Change, WriteError> {
+    doc.get_last_local_change().ok_or_else(|| WriteError::Automerge("no change was made".into()))
+}
+
+fn new_change(change: &Change) -> Result<NewChange, WriteError> {
     let raw = change.raw_bytes().to_vec();
     if raw.len() > MAX_CHANGE_BYTES {
         return Err(WriteError::TooLarge { bytes: raw.len() });

@@ -27,10 +27,7 @@ impl Territory {
     /// The drawn territory. Its name says that it is a drawing.
     pub fn drawn() -> Self {
         let communes: Vec<Commune> = COMMUNES.iter().map(commune).collect();
-        let bounds = communes
-            .iter()
-            .map(|commune| Bounds::around(&commune.polygons))
-            .collect();
+        let bounds = communes.iter().map(|commune| Bounds::around(&commune.polygons)).collect();
         Territory {
             name: "Territoire dessiné (démonstration)".to_owned(),
             siren: None,
@@ -51,10 +48,7 @@ fn commune((insee, name, place, force): &(&str, &str, [i32; 2], Force)) -> Commu
         insee: (*insee).to_owned(),
         name: (*name).to_owned(),
         label: at([0, 0]),
-        polygons: vec![Polygon {
-            exterior: CORNERS.map(at).to_vec(),
-            holes: Vec::new(),
-        }],
+        polygons: vec![Polygon { exterior: CORNERS.map(at).to_vec(), holes: Vec::new() }],
         force: Some(*force),
     }
 }

@@ -36,13 +36,11 @@ impl Polygon {
 /// compute the same crossing on the border they share and a point on it is in exactly one of them.
 fn crossings(ring: &[[f64; 2]], lon: f64, lat: f64) -> usize {
     let following = ring.iter().cycle().skip(1);
-    let edges = ring.iter().zip(following).map(|(one, other)| {
-        if one[1] <= other[1] {
-            (one, other)
-        } else {
-            (other, one)
-        }
-    });
+    let edges = ring.iter().zip(following).map(
+        |(one, other)| {
+            if one[1] <= other[1] { (one, other) } else { (other, one) }
+        },
+    );
     edges
         .filter(|(low, high)| low[1] <= lat && lat < high[1])
         .filter(|(low, high)| lon < low[0] + (lat - low[1]) / (high[1] - low[1]) * (high[0] - low[0]))
@@ -64,10 +62,7 @@ pub(super) struct Bounds {
 
 impl Bounds {
     pub(super) fn around(polygons: &[Polygon]) -> Self {
-        let nowhere = Bounds {
-            low: [f64::INFINITY; 2],
-            high: [f64::NEG_INFINITY; 2],
-        };
+        let nowhere = Bounds { low: [f64::INFINITY; 2], high: [f64::NEG_INFINITY; 2] };
         let points = polygons.iter().flat_map(|polygon| &polygon.exterior);
         points.fold(nowhere, |bounds, point| Bounds {
             low: [bounds.low[0].min(point[0]), bounds.low[1].min(point[1])],

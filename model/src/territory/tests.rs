@@ -10,20 +10,14 @@ fn commune(insee: &str, exterior: &[[f64; 2]]) -> Commune {
         insee: insee.to_owned(),
         name: format!("Commune {insee}"),
         label: [middle(0), middle(1)],
-        polygons: vec![Polygon {
-            exterior: exterior.to_vec(),
-            holes: vec![],
-        }],
+        polygons: vec![Polygon { exterior: exterior.to_vec(), holes: vec![] }],
         force: None,
     }
 }
 
 fn square(insee: &str, west: f64, south: f64) -> Commune {
     let (east, north) = (west + 1.0, south + 1.0);
-    commune(
-        insee,
-        &[[west, south], [east, south], [east, north], [west, north]],
-    )
+    commune(insee, &[[west, south], [east, south], [east, north], [west, north]])
 }
 
 fn territory(communes: Vec<Commune>) -> Result<Territory, TerritoryError> {
@@ -39,23 +33,12 @@ fn a_position_is_in_its_commune_and_nowhere_outside() {
     let two = territory(vec![square("28002", 1.0, 48.0), square("28001", 0.0, 48.0)]).unwrap();
     assert_eq!(insee_at(&two, 0.5, 48.5), Some("28001"));
     assert_eq!(insee_at(&two, 1.5, 48.5), Some("28002"));
-    for (lon, lat) in [
-        (0.5, 47.9),
-        (0.5, 49.1),
-        (-0.1, 48.5),
-        (2.1, 48.5),
-        (f64::NAN, 48.5),
-        (0.5, f64::INFINITY),
-    ] {
+    for (lon, lat) in
+        [(0.5, 47.9), (0.5, 49.1), (-0.1, 48.5), (2.1, 48.5), (f64::NAN, 48.5), (0.5, f64::INFINITY)]
+    {
         assert_eq!(insee_at(&two, lon, lat), None, "{lon} {lat}");
     }
-    assert_eq!(
-        two.communes()
-            .iter()
-            .map(|c| c.insee.as_str())
-            .collect::<Vec<_>>(),
-        ["28001", "28002"]
-    );
+    assert_eq!(two.communes().iter().map(|c| c.insee.as_str()).collect::<Vec<_>>(), ["28001", "28002"]);
     assert_eq!(two.commune("28002").unwrap().name, "Commune 28002");
     assert_eq!(two.commune("28003"), None);
 }
@@ -88,30 +71,17 @@ fn rings_may_be_closed_or_open_and_coordinates_go_to_the_grid() {
     let first = closed.polygons[0].exterior[0];
     closed.polygons[0].exterior.insert(1, [0.000_001, 48.000_004]);
     closed.polygons[0].exterior.push(first);
-    assert_eq!(
-        territory(vec![closed]),
-        territory(vec![square("28001", 0.0, 48.0)])
-    );
+    assert_eq!(territory(vec![closed]), territory(vec![square("28001", 0.0, 48.0)]));
 }
 
 #[test]
 fn a_label_outside_its_commune_is_told_and_accepted() {
     let mut astray = square("28001", 0.0, 48.0);
     astray.label = [3.0, 48.5];
-    let (_, warnings) = Territory::new(
-        "Ici".into(),
-        None,
-        "Dessin".into(),
-        vec![astray, square("28002", 1.0, 48.0)],
-    )
-    .unwrap();
-    assert_eq!(
-        warnings,
-        [Warning::LabelOutside {
-            insee: "28001".into(),
-            name: "Commune 28001".into()
-        }]
-    );
+    let (_, warnings) =
+        Territory::new("Ici".into(), None, "Dessin".into(), vec![astray, square("28002", 1.0, 48.0)])
+            .unwrap();
+    assert_eq!(warnings, [Warning::LabelOutside { insee: "28001".into(), name: "Commune 28001".into() }]);
 }
 
 #[test]
@@ -124,14 +94,8 @@ fn an_impossible_territory_is_refused_by_name() {
     let insee = || "28001".to_owned();
     assert_eq!(territory(vec![]), Err(TerritoryError::Empty));
     let twice = vec![square("28001", 0.0, 48.0), square("28001", 1.0, 48.0)];
-    assert_eq!(
-        territory(twice),
-        Err(TerritoryError::Duplicate { insee: insee() })
-    );
-    assert_eq!(
-        changed(|c| c.label[0] = f64::NAN),
-        TerritoryError::Coordinate { insee: insee() }
-    );
+    assert_eq!(territory(twice), Err(TerritoryError::Duplicate { insee: insee() }));
+    assert_eq!(changed(|c| c.label[0] = f64::NAN), TerritoryError::Coordinate { insee: insee() });
     assert_eq!(
         changed(|c| c.polygons[0].exterior[1][1] = 90.1),
         TerritoryError::Coordinate { insee: insee() }
@@ -140,34 +104,13 @@ fn an_impossible_territory_is_refused_by_name() {
         changed(|c| c.polygons[0].exterior[1][0] = -180.1),
         TerritoryError::Coordinate { insee: insee() }
     );
-    assert_eq!(
-        changed(|c| c.polygons.clear()),
-        TerritoryError::Shape { insee: insee() }
-    );
-    assert_eq!(
-        changed(|c| c.polygons[0].exterior.truncate(2)),
-        TerritoryError::Shape { insee: insee() }
-    );
-    assert_eq!(
-        changed(|c| c.polygons[0].holes.push(vec![])),
-        TerritoryError::Shape { insee: insee() }
-    );
-    assert!(matches!(
-        changed(|c| c.insee = "28 01".into()),
-        TerritoryError::Insee { .. }
-    ));
-    assert!(matches!(
-        changed(|c| c.insee = "2a004".into()),
-        TerritoryError::Insee { .. }
-    ));
-    assert!(matches!(
-        changed(|c| c.name = " ".into()),
-        TerritoryError::Name { .. }
-    ));
-    assert!(matches!(
-        changed(|c| c.name = "x".repeat(201)),
-        TerritoryError::Name { .. }
-    ));
+    assert_eq!(changed(|c| c.polygons.clear()), TerritoryError::Shape { insee: insee() });
+    assert_eq!(changed(|c| c.polygons[0].exterior.truncate(2)), TerritoryError::Shape { insee: insee() });
+    assert_eq!(changed(|c| c.polygons[0].holes.push(vec![])), TerritoryError::Shape { insee: insee() });
+    assert!(matches!(changed(|c| c.insee = "28 01".into()), TerritoryError::Insee { .. }));
+    assert!(matches!(changed(|c| c.insee = "2a004".into()), TerritoryError::Insee { .. }));
+    assert!(matches!(changed(|c| c.name = " ".into()), TerritoryError::Name { .. }));
+    assert!(matches!(changed(|c| c.name = "x".repeat(201)), TerritoryError::Name { .. }));
     let siren = Territory::new(
         "Ici".into(),
         Some("20003318".into()),
@@ -175,48 +118,25 @@ fn an_impossible_territory_is_refused_by_name() {
         vec![square("28001", 0.0, 48.0)],
     );
     assert!(matches!(siren, Err(TerritoryError::Siren { .. })));
-    let many = (0..=MAX_COMMUNES)
-        .map(|n| square(&format!("{n:05}"), 0.0, 48.0))
-        .collect();
-    assert!(matches!(
-        territory(many),
-        Err(TerritoryError::TooMany { what: "communes", .. })
-    ));
+    let many = (0..=MAX_COMMUNES).map(|n| square(&format!("{n:05}"), 0.0, 48.0)).collect();
+    assert!(matches!(territory(many), Err(TerritoryError::TooMany { what: "communes", .. })));
     let mut long = square("28001", 0.0, 48.0);
     long.polygons[0].exterior = vec![[0.0, 48.0]; MAX_VERTICES + 1];
-    assert!(matches!(
-        territory(vec![long]),
-        Err(TerritoryError::TooMany { what: "vertices", .. })
-    ));
+    assert!(matches!(territory(vec![long]), Err(TerritoryError::TooMany { what: "vertices", .. })));
 }
 
 #[test]
 fn the_drawn_territory_is_a_checked_one_that_says_it_is_a_drawing() {
     let drawn = Territory::drawn();
-    let (checked, warnings) = Territory::new(
-        drawn.name.clone(),
-        None,
-        drawn.attribution.clone(),
-        drawn.communes.clone(),
-    )
-    .unwrap();
+    let (checked, warnings) =
+        Territory::new(drawn.name.clone(), None, drawn.attribution.clone(), drawn.communes.clone()).unwrap();
     assert_eq!((&checked, warnings), (&drawn, vec![]));
     assert!(drawn.name().contains("dessiné"));
     assert_eq!(drawn.communes().len(), 7);
-    assert!(
-        drawn
-            .communes()
-            .iter()
-            .all(|commune| commune.insee.starts_with("99"))
-    );
+    assert!(drawn.communes().iter().all(|commune| commune.insee.starts_with("99")));
     assert_eq!(drawn.communes_without_force(), 0);
     for force in [Force::Police, Force::Gendarmerie] {
-        assert!(
-            drawn
-                .communes()
-                .iter()
-                .any(|commune| commune.force == Some(force))
-        );
+        assert!(drawn.communes().iter().any(|commune| commune.force == Some(force)));
     }
     assert_labels_are_at_home(&drawn);
 }
@@ -229,10 +149,7 @@ fn a_point_on_a_shared_border_is_in_exactly_one_commune() {
         for step in 0..=1_000 {
             let along = f64::from(step) / 1_000.0;
             let point = [0, 1].map(|axis| one[axis] + along * (other[axis] - one[axis]));
-            let owners = drawn
-                .communes()
-                .iter()
-                .filter(|commune| commune.contains(point[0], point[1]));
+            let owners = drawn.communes().iter().filter(|commune| commune.contains(point[0], point[1]));
             assert_eq!(owners.count(), 1, "{point:?}");
         }
     }
@@ -245,23 +162,14 @@ fn a_territory_comes_back_from_its_bytes_whatever_the_order_of_import() {
     assert_eq!(Territory::from_bytes(&bytes), Ok(drawn.clone()));
     let mut backwards = drawn.communes.clone();
     backwards.reverse();
-    let again = Territory::new(drawn.name.clone(), None, drawn.attribution.clone(), backwards)
-        .unwrap()
-        .0;
+    let again = Territory::new(drawn.name.clone(), None, drawn.attribution.clone(), backwards).unwrap().0;
     assert_eq!(again.to_bytes().unwrap(), bytes);
 
     let mut holed = square("28001", -3.0, -48.0);
-    holed.polygons[0]
-        .holes
-        .push(vec![[-2.6, -47.6], [-2.4, -47.6], [-2.4, -47.4]]);
+    holed.polygons[0].holes.push(vec![[-2.6, -47.6], [-2.4, -47.6], [-2.4, -47.4]]);
     holed.polygons.extend(square("28001", 178.9, 88.0).polygons);
-    let (south, _) = Territory::new(
-        "Ici".into(),
-        Some("200033181".into()),
-        "Dessin".into(),
-        vec![holed],
-    )
-    .unwrap();
+    let (south, _) =
+        Territory::new("Ici".into(), Some("200033181".into()), "Dessin".into(), vec![holed]).unwrap();
     assert_eq!(Territory::from_bytes(&south.to_bytes().unwrap()), Ok(south));
 }
 
@@ -269,56 +177,19 @@ fn a_territory_comes_back_from_its_bytes_whatever_the_order_of_import() {
 fn a_newer_territory_keeps_what_this_version_understands() {
     let bytes = newer(1, Some(9));
     let read = Territory::from_bytes(&bytes).unwrap();
-    assert_eq!(
-        read.communes()[0].force,
-        None,
-        "an unknown force is an unknown force"
-    );
-    assert_eq!(
-        Territory::from_bytes(&newer(2, None)),
-        Err(TerritoryError::Newer { version: 2, known: 1 })
-    );
+    assert_eq!(read.communes()[0].force, None, "an unknown force is an unknown force");
+    assert_eq!(Territory::from_bytes(&newer(2, None)), Err(TerritoryError::Newer { version: 2, known: 1 }));
 }
 
 /// A territory of one triangle with keys this version does not know.
 fn newer(format: u32, force: Option<u32>) -> Vec<u8> {
     let mut to = minicbor::Encoder::new(Vec::new());
-    to.map(5)
-        .unwrap()
-        .u8(0)
-        .unwrap()
-        .u32(format)
-        .unwrap()
-        .u8(1)
-        .unwrap()
-        .str("Ici")
-        .unwrap();
-    to.u8(3)
-        .unwrap()
-        .str("Dessin")
-        .unwrap()
-        .u8(4)
-        .unwrap()
-        .array(1)
-        .unwrap();
+    to.map(5).unwrap().u8(0).unwrap().u32(format).unwrap().u8(1).unwrap().str("Ici").unwrap();
+    to.u8(3).unwrap().str("Dessin").unwrap().u8(4).unwrap().array(1).unwrap();
     to.map(5 + u64::from(force.is_some())).unwrap();
-    to.u8(0)
-        .unwrap()
-        .str("28001")
-        .unwrap()
-        .u8(1)
-        .unwrap()
-        .str("Un")
-        .unwrap();
+    to.u8(0).unwrap().str("28001").unwrap().u8(1).unwrap().str("Un").unwrap();
     to.u8(2).unwrap().encode([10, 5]).unwrap();
-    to.u8(3)
-        .unwrap()
-        .array(1)
-        .unwrap()
-        .array(1)
-        .unwrap()
-        .encode([0, 0, 100, 0, 0, 100])
-        .unwrap();
+    to.u8(3).unwrap().array(1).unwrap().array(1).unwrap().encode([0, 0, 100, 0, 0, 100]).unwrap();
     if let Some(force) = force {
         to.u8(4).unwrap().u32(force).unwrap();
     }
@@ -335,15 +206,9 @@ fn bytes_that_are_no_territory_are_refused() {
     }
     let mut longer = good.clone();
     longer.push(0);
-    assert!(matches!(
-        Territory::from_bytes(&longer),
-        Err(TerritoryError::Malformed { .. })
-    ));
+    assert!(matches!(Territory::from_bytes(&longer), Err(TerritoryError::Malformed { .. })));
     let too_many = Territory::from_bytes(&vec![0; 5 * 1024 * 1024]);
-    assert!(matches!(
-        too_many,
-        Err(TerritoryError::TooMany { what: "bytes", .. })
-    ));
+    assert!(matches!(too_many, Err(TerritoryError::TooMany { what: "bytes", .. })));
     let ring = |numbers: &[i32]| {
         let mut bytes = newer(1, None);
         let old = minicbor::to_vec([0, 0, 100, 0, 0, 100]).unwrap();
@@ -352,29 +217,11 @@ fn bytes_that_are_no_territory_are_refused() {
         Territory::from_bytes(&bytes).map(|_| ())
     };
     assert_eq!(ring(&[0, 0, 100, 0, 0, 100]), Ok(()));
+    assert!(matches!(ring(&[0, 0, 100, 0]), Err(TerritoryError::Malformed { .. })), "two points");
+    assert!(matches!(ring(&[0, 0, 100, 0, 0, 100, 5]), Err(TerritoryError::Malformed { .. })), "odd");
+    assert!(matches!(ring(&[i32::MAX, 0, 1, 0, 0, 100]), Err(TerritoryError::Malformed { .. })), "overflow");
     assert!(
-        matches!(ring(&[0, 0, 100, 0]), Err(TerritoryError::Malformed { .. })),
-        "two points"
-    );
-    assert!(
-        matches!(
-            ring(&[0, 0, 100, 0, 0, 100, 5]),
-            Err(TerritoryError::Malformed { .. })
-        ),
-        "odd"
-    );
-    assert!(
-        matches!(
-            ring(&[i32::MAX, 0, 1, 0, 0, 100]),
-            Err(TerritoryError::Malformed { .. })
-        ),
-        "overflow"
-    );
-    assert!(
-        matches!(
-            ring(&[20_000_000, 0, 1, 0, 0, 100]),
-            Err(TerritoryError::Coordinate { .. })
-        ),
+        matches!(ring(&[20_000_000, 0, 1, 0, 0, 100]), Err(TerritoryError::Coordinate { .. })),
         "beyond 180°"
     );
 }
@@ -388,12 +235,7 @@ fn the_real_agglomeration_finds_every_label_at_home_and_fits_in_a_config() {
         return;
     };
     let collection: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let communes = collection["features"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(from_feature)
-        .collect();
+    let communes = collection["features"].as_array().unwrap().iter().map(from_feature).collect();
     let siren = Some("200033181".to_owned());
     let (real, warnings) =
         Territory::new("Chartres Métropole".into(), siren, "IGN, INSEE".into(), communes).unwrap();
@@ -402,12 +244,7 @@ fn the_real_agglomeration_finds_every_label_at_home_and_fits_in_a_config() {
     assert_eq!(real.communes_without_force(), 66);
     assert_labels_are_at_home(&real);
     let bytes = real.to_bytes().unwrap();
-    println!(
-        "{} communes, {} vertices: {} bytes",
-        real.communes().len(),
-        real.vertices(),
-        bytes.len()
-    );
+    println!("{} communes, {} vertices: {} bytes", real.communes().len(), real.vertices(), bytes.len());
     assert!(bytes.len() < 64 * 1024);
     assert_eq!(Territory::from_bytes(&bytes), Ok(real));
 }
@@ -416,17 +253,12 @@ fn from_feature(feature: &serde_json::Value) -> Commune {
     let point = |pair: &serde_json::Value| [pair[0].as_f64().unwrap(), pair[1].as_f64().unwrap()];
     let facts = &feature["properties"];
     let rings = feature["geometry"]["coordinates"].as_array().unwrap();
-    let mut rings = rings
-        .iter()
-        .map(|ring| ring.as_array().unwrap().iter().map(point).collect());
+    let mut rings = rings.iter().map(|ring| ring.as_array().unwrap().iter().map(point).collect());
     Commune {
         insee: facts["insee"].as_str().unwrap().to_owned(),
         name: facts["nom"].as_str().unwrap().to_owned(),
         label: point(&facts["label"]),
-        polygons: vec![Polygon {
-            exterior: rings.next().unwrap(),
-            holes: rings.collect(),
-        }],
+        polygons: vec![Polygon { exterior: rings.next().unwrap(), holes: rings.collect() }],
         force: None,
     }
 }
@@ -435,10 +267,7 @@ fn assert_labels_are_at_home(territory: &Territory) {
     for commune in territory.communes() {
         let [lon, lat] = commune.label;
         assert_eq!(insee_at(territory, lon, lat), Some(commune.insee.as_str()));
-        let owners = territory
-            .communes()
-            .iter()
-            .filter(|other| other.contains(lon, lat));
+        let owners = territory.communes().iter().filter(|other| other.contains(lon, lat));
         assert_eq!(owners.count(), 1, "{} is also in another commune", commune.name);
     }
 }

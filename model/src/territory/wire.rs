@@ -108,10 +108,9 @@ impl<'b, C> Decode<'b, C> for WireRing {
 fn length(from: &mut Decoder<'_>, least: usize, most: usize) -> Result<usize, decode::Error> {
     let said = from.array()?.and_then(|count| usize::try_from(count).ok());
     let left = from.input().len() - from.position();
-    said.filter(|count| (least..=most.min(left)).contains(count))
-        .ok_or_else(|| {
-            decode::Error::message("an array has no length, or one out of limits").at(from.position())
-        })
+    said.filter(|count| (least..=most.min(left)).contains(count)).ok_or_else(|| {
+        decode::Error::message("an array has no length, or one out of limits").at(from.position())
+    })
 }
 
 fn to_grid(point: [f64; 2]) -> [i32; 2] {
@@ -149,42 +148,27 @@ impl Territory {
         check_length(bytes)?;
         let Format { format } = minicbor::decode(bytes).map_err(|cause| malformed(&cause))?;
         if format != FORMAT {
-            return Err(TerritoryError::Newer {
-                version: format,
-                known: FORMAT,
-            });
+            return Err(TerritoryError::Newer { version: format, known: FORMAT });
         }
         let mut decoder = Decoder::new(bytes);
         let wire: WireTerritory<'_> = decoder.decode().map_err(|cause| malformed(&cause))?;
         if decoder.position() != bytes.len() {
-            return Err(TerritoryError::Malformed {
-                reason: "bytes follow its end".to_owned(),
-            });
+            return Err(TerritoryError::Malformed { reason: "bytes follow its end".to_owned() });
         }
         let communes = wire.communes.0.iter().map(Commune::from_wire).collect();
-        let (territory, _told_at_import) = Territory::new(
-            wire.name.into(),
-            wire.siren.map(Into::into),
-            wire.attribution.into(),
-            communes,
-        )?;
+        let (territory, _told_at_import) =
+            Territory::new(wire.name.into(), wire.siren.map(Into::into), wire.attribution.into(), communes)?;
         Ok(territory)
     }
 }
 
 fn check_length(bytes: &[u8]) -> Result<(), TerritoryError> {
     let fits = bytes.len() <= MAX_BYTES;
-    fits.then_some(()).ok_or(TerritoryError::TooMany {
-        what: "bytes",
-        count: bytes.len(),
-        limit: MAX_BYTES,
-    })
+    fits.then_some(()).ok_or(TerritoryError::TooMany { what: "bytes", count: bytes.len(), limit: MAX_BYTES })
 }
 
 fn malformed(cause: &impl std::fmt::Display) -> TerritoryError {
-    TerritoryError::Malformed {
-        reason: cause.to_string(),
-    }
+    TerritoryError::Malformed { reason: cause.to_string() }
 }
 
 impl Commune {
@@ -204,10 +188,7 @@ impl Commune {
         let ring = |ring: &WireRing| ring.0.iter().map(|point| to_degrees(*point)).collect::<Vec<_>>();
         let polygon = |rings: &Limited<WireRing, MAX_VERTICES>| {
             let mut rings = rings.0.iter().map(ring);
-            Polygon {
-                exterior: rings.next().unwrap_or_default(),
-                holes: rings.collect(),
-            }
+            Polygon { exterior: rings.next().unwrap_or_default(), holes: rings.collect() }
         };
         Commune {
             insee: wire.insee.to_owned(),

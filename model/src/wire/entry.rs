@@ -144,9 +144,15 @@ impl<C> Encode<C> for Entry {
                 e.array(5)?.u8(0)?.encode(seq)?.bytes(&envelope.0)?.i64(*received_ms)?.encode(number)?
             }
             Entry::Lease { seq, cwt } => e.array(3)?.u8(1)?.u64(*seq)?.bytes(&cwt.0)?,
-            Entry::Quarantine { seq, eid, reason } => e.array(4)?.u8(2)?.u64(*seq)?.encode(eid)?.str(reason)?,
-            Entry::Released { seq, eid, number } => e.array(4)?.u8(3)?.u64(*seq)?.encode(eid)?.encode(number)?,
-            Entry::ScopeAdd { seq, scope, until } => e.array(4)?.u8(4)?.u64(*seq)?.encode(scope)?.u64(*until)?,
+            Entry::Quarantine { seq, eid, reason } => {
+                e.array(4)?.u8(2)?.u64(*seq)?.encode(eid)?.str(reason)?
+            }
+            Entry::Released { seq, eid, number } => {
+                e.array(4)?.u8(3)?.u64(*seq)?.encode(eid)?.encode(number)?
+            }
+            Entry::ScopeAdd { seq, scope, until } => {
+                e.array(4)?.u8(4)?.u64(*seq)?.encode(scope)?.u64(*until)?
+            }
             Entry::ScopeDrop { seq, scope } => e.array(3)?.u8(5)?.u64(*seq)?.encode(scope)?,
             Entry::DocDrop { seq, doc, scope } => e.array(4)?.u8(6)?.u64(*seq)?.encode(doc)?.encode(scope)?,
             Entry::Erase { seq, doc } => e.array(3)?.u8(7)?.u64(*seq)?.encode(doc)?,

@@ -9,7 +9,9 @@ mod messages;
 mod raw;
 
 pub use entry::Entry;
-pub use messages::{Answer, AnswerCode, Backfill, BlobState, Fork, LedgerLine, Next, Request, Response, Want, decode};
+pub use messages::{
+    Answer, AnswerCode, Backfill, BlobState, Fork, LedgerLine, Next, Request, Response, Want, decode,
+};
 pub use raw::Raw;
 
 /// The media type of both messages.

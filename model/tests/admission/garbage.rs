@@ -141,7 +141,10 @@ fn judged_at_once(body: Vec<u8>) {
 
 #[test]
 fn a_change_of_150_bytes_that_claims_a_million_million_operations_costs_nothing() {
-    assert!(automerge::Change::from_bytes(claiming(3, 0)).is_ok_and(|change| change.len() == 3), "the bomb is a change");
+    assert!(
+        automerge::Change::from_bytes(claiming(3, 0)).is_ok_and(|change| change.len() == 3),
+        "the bomb is a change"
+    );
     let bomb = claiming(1 << 40, 0);
     assert!(bomb.len() < 150);
     judged_at_once(bomb);
@@ -149,7 +152,10 @@ fn a_change_of_150_bytes_that_claims_a_million_million_operations_costs_nothing(
 
 #[test]
 fn a_change_of_150_bytes_that_claims_a_million_million_predecessors_costs_nothing() {
-    assert!(automerge::Change::from_bytes(claiming(1, 9)).is_ok_and(|change| change.len() == 1), "the bomb is a change");
+    assert!(
+        automerge::Change::from_bytes(claiming(1, 9)).is_ok_and(|change| change.len() == 1),
+        "the bomb is a change"
+    );
     judged_at_once(claiming(1, 1 << 40));
 }
 
@@ -172,7 +178,8 @@ fn the_librarys_own_crashers_are_refused() {
     }
     let mut tried = 0;
     for folder in ["fuzz-crashers", "fixtures", "."] {
-        let mut files: Vec<_> = std::fs::read_dir(root.join(folder)).unwrap().map(|f| f.unwrap().path()).collect();
+        let mut files: Vec<_> =
+            std::fs::read_dir(root.join(folder)).unwrap().map(|f| f.unwrap().path()).collect();
         files.sort();
         for path in files.iter().filter(|path| path.is_file()) {
             let body = std::fs::read(path).unwrap();

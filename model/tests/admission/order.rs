@@ -67,7 +67,8 @@ fn a_handling_waits_until_its_report_is_sealed() {
     let (key, value) = read_by(&mut scene.helene);
     let (_, change) = Document::start(scene.helene.actor(), &[(key, value)]).unwrap();
     let home = scene.home.clone();
-    let parcel = scene.helene.send(Kind::Handling, ronde_model::id::DocId::handling_of(scene.doc), &home, change.raw);
+    let parcel =
+        scene.helene.send(Kind::Handling, ronde_model::id::DocId::handling_of(scene.doc), &home, change.raw);
     assert_eq!(Desk::default().take(&parcel), Verdict::Pending(Waiting::MissingSeal));
     let mut desk = Desk::of_handling(&scene.home, scene.ines.agent());
     assert_eq!(desk.take(&parcel), Verdict::GOOD);
@@ -159,8 +160,13 @@ fn what_a_newer_program_wrote_waits_for_it() {
 fn an_unknown_fact_is_no_newer_program_and_is_kept() {
     let mut scene = Scene::new();
     let (doc, home) = (scene.doc, scene.home.clone());
-    let parcel =
-        scene.karim.correct(Kind::Report, doc, &home, scene.desk.document(), &[fact("drone_altitude", FactValue::Decimal(41.5))]);
+    let parcel = scene.karim.correct(
+        Kind::Report,
+        doc,
+        &home,
+        scene.desk.document(),
+        &[fact("drone_altitude", FactValue::Decimal(41.5))],
+    );
     assert_eq!(scene.desk.take(&parcel), Verdict::GOOD);
     let loaded = Document::load(&scene.report().save()).unwrap();
     assert_eq!(loaded.contents().values["facts/drone_altitude"][0].value, FactValue::Decimal(41.5));
@@ -177,11 +183,23 @@ fn after_its_lease_an_officer_still_files_and_completes_and_corrects_own_reports
     let words = scene.ines.words("Je complète après ma garde.");
     let own = scene.ines.correct(Kind::Report, doc, &home, scene.desk.document(), &[words]);
     assert_eq!(scene.desk.take(&own), late);
-    let fixed = scene.ines.correct(Kind::Report, doc, &home, scene.desk.document(), &[fact("severity", FactValue::Integer(4))]);
+    let fixed = scene.ines.correct(
+        Kind::Report,
+        doc,
+        &home,
+        scene.desk.document(),
+        &[fact("severity", FactValue::Integer(4))],
+    );
     assert_eq!(scene.desk.take(&fixed), late);
     let (_, filed) = scene.ines.file(ronde_model::id::DocId([6; 16]), &brawl());
     assert_eq!(Desk::default().take(&filed), Verdict::Accepted { late: true, is_seal: true });
-    let others = scene.karim.correct(Kind::Report, doc, &home, scene.desk.document(), &[fact("minors", FactValue::Flag(true))]);
+    let others = scene.karim.correct(
+        Kind::Report,
+        doc,
+        &home,
+        scene.desk.document(),
+        &[fact("minors", FactValue::Flag(true))],
+    );
     assert_eq!(scene.desk.take(&others), Verdict::Quarantined(Reason::ExpiredLease));
     // A person looks at it and lets it in: it is late for ever, and it is in.
     assert!(Reason::ExpiredLease.is_releasable());

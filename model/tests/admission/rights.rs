@@ -14,7 +14,12 @@ const NO_RIGHT: Verdict = Verdict::Quarantined(Reason::NoRight);
 
 /// What `who` puts on the report is judged so, and everybody works on.
 #[track_caller]
-fn puts(scene: &mut Scene, who: fn(&mut Scene) -> &mut Person, what: &[(String, FactValue)], expected: Verdict) {
+fn puts(
+    scene: &mut Scene,
+    who: fn(&mut Scene) -> &mut Person,
+    what: &[(String, FactValue)],
+    expected: Verdict,
+) {
     let (doc, home, document) = (scene.doc, scene.home.clone(), scene.report().clone());
     let parcel = who(scene).correct(Kind::Report, doc, &home, &document, what);
     assert_eq!(scene.desk.take(&parcel), expected);
@@ -57,7 +62,27 @@ fn nobody_speaks_under_another_agents_id() {
     let (key, value) = scene.ines.words("Je me suis trompée, encore.");
     let key = key.replace(&scene.ines.agent().to_string(), &scene.bruno.agent().to_string());
     puts(&mut scene, |s| &mut s.bruno, &[(key, value)], NO_RIGHT);
+    scene.bruno.restart();
+    // The key is Inès's; the record inside says Bruno.
+    let (key, value) = scene.bruno.words("Elle s'est trompée.");
+    let key = key.replace(&scene.bruno.agent().to_string(), &scene.ines.agent().to_string());
+    puts(&mut scene, |s| &mut s.bruno, &[(key, value)], NO_RIGHT);
     scene.everybody_works_on();
+}
+
+#[test]
+fn nobody_acts_in_the_handling_as_somebody_else() {
+    let mut scene = Scene::new();
+    let home = scene.home.clone();
+    let mut desk = Desk::of_handling(&home, scene.ines.agent());
+    let mut as_paul = Person::new(&scene.organisation, 21, "Paul", "pm-chartres", "unit_supervisor");
+    for (entry, expected) in [(read_by(&mut as_paul), NO_RIGHT), (read_by(&mut scene.helene), Verdict::GOOD)]
+    {
+        scene.helene.restart();
+        let (_, change) = Document::start(scene.helene.actor(), &[entry]).unwrap();
+        let parcel = scene.helene.send(Kind::Handling, DocId::handling_of(scene.doc), &home, change.raw);
+        assert_eq!(desk.take(&parcel), expected);
+    }
 }
 
 #[test]
@@ -65,7 +90,8 @@ fn a_record_names_the_agent_of_its_lease() {
     let mut scene = Scene::new();
     for prefix in [Prefix::Action, Prefix::Attachment] {
         scene.bruno.restart();
-        let record = Voiding { by: scene.ines.agent(), at_ms: 0, salt: scene.ines.salt(), reason: "towed".into() };
+        let record =
+            Voiding { by: scene.ines.agent(), at_ms: 0, salt: scene.ines.salt(), reason: "towed".into() };
         puts(&mut scene, |s| &mut s.bruno, &[grow_only_key(prefix, &record)], NO_RIGHT);
         let mine = Voiding { by: scene.bruno.agent(), ..record };
         puts(&mut scene, |s| &mut s.bruno, &[grow_only_key(prefix, &mine)], Verdict::GOOD);
@@ -93,7 +119,8 @@ fn the_supervisors_side_is_not_written_in_the_report() {
     for prefix in [Prefix::Event, Prefix::Decision, Prefix::Comment, Prefix::Answer, Prefix::Link] {
         scene.helene.restart();
         scene.bruno.restart();
-        let by_helene = Voiding { by: scene.helene.agent(), at_ms: 0, salt: scene.helene.salt(), reason: "x".into() };
+        let by_helene =
+            Voiding { by: scene.helene.agent(), at_ms: 0, salt: scene.helene.salt(), reason: "x".into() };
         let by_bruno = Voiding { by: scene.bruno.agent(), ..by_helene.clone() };
         puts(&mut scene, |s| &mut s.helene, &[grow_only_key(prefix, &by_helene)], NO_RIGHT);
         puts(&mut scene, |s| &mut s.bruno, &[grow_only_key(prefix, &by_bruno)], NO_RIGHT);
@@ -133,7 +160,8 @@ fn field_agents_answer_and_link_but_decide_and_close_nothing() {
         (Prefix::Comment, NO_RIGHT),
     ] {
         scene.ines.restart();
-        let record = Voiding { by: scene.ines.agent(), at_ms: 0, salt: scene.ines.salt(), reason: "x".into() };
+        let record =
+            Voiding { by: scene.ines.agent(), at_ms: 0, salt: scene.ines.salt(), reason: "x".into() };
         let (_, change) = Document::start(scene.ines.actor(), &[grow_only_key(prefix, &record)]).unwrap();
         let parcel = scene.ines.send(Kind::Handling, DocId::handling_of(scene.doc), &home, change.raw);
         assert_eq!(desk.take(&parcel), expected, "{prefix:?}");
@@ -187,7 +215,13 @@ fn a_report_has_the_home_of_its_authors_lease_and_keeps_it() {
     let filed = scene.ines.send(Kind::Report, DocId([6; 16]), &elsewhere, body);
     assert_eq!(Desk::default().take(&filed), foreign);
     assert!(!change.raw.is_empty());
-    let moved = scene.karim.correct(Kind::Report, scene.doc, &elsewhere, scene.desk.document(), &[fact("title", "x")]);
+    let moved = scene.karim.correct(
+        Kind::Report,
+        scene.doc,
+        &elsewhere,
+        scene.desk.document(),
+        &[fact("title", "x")],
+    );
     assert_eq!(scene.desk.take(&moved), foreign);
     // A person with the right looks at it and lets it in.
     let mut desk = scene.desk.clone();

@@ -43,8 +43,13 @@ impl Scene {
         let (_, seal) = ines.file(doc, &facts);
         let mut desk = Desk::default();
         assert_eq!(desk.take(&seal), Verdict::SEALED);
-        let honest =
-            bruno.correct(Kind::Report, doc, &home, desk.document(), &[fact("people_count", FactValue::Integer(7))]);
+        let honest = bruno.correct(
+            Kind::Report,
+            doc,
+            &home,
+            desk.document(),
+            &[fact("people_count", FactValue::Integer(7))],
+        );
         assert_eq!(desk.take(&honest), Verdict::GOOD);
         Scene { organisation, ines, karim, bruno, driver, helene, doc, home, seal, statement, desk }
     }
@@ -64,7 +69,11 @@ impl Scene {
     /// The operation of the seal that put a key.
     pub fn sealed_op(&self, key: &str) -> OpId {
         let change = Change::from_bytes(self.seal.envelope().body.clone()).unwrap().decode();
-        let place = change.operations.iter().position(|op| op.key == automerge::legacy::Key::Map(key.into())).unwrap();
+        let place = change
+            .operations
+            .iter()
+            .position(|op| op.key == automerge::legacy::Key::Map(key.into()))
+            .unwrap();
         OpId::new(change.start_op.get() + place as u64, &change.actor_id)
     }
 
@@ -100,16 +109,29 @@ impl Scene {
     #[track_caller]
     pub fn everybody_works_on(&mut self) {
         let (doc, home) = (self.doc, self.home.clone());
-        let karims = self.karim.correct(Kind::Report, doc, &home, self.desk.document(), &[fact("outcome", "dispersed")]);
+        let karims = self.karim.correct(
+            Kind::Report,
+            doc,
+            &home,
+            self.desk.document(),
+            &[fact("outcome", "dispersed")],
+        );
         assert_eq!(self.desk.take(&karims), Verdict::GOOD, "Karim's correction");
         let words = self.ines.words("Deux d'entre eux sont partis vers la gare.");
-        let more = self.ines.correct(Kind::Report, doc, &home, self.desk.document(), std::slice::from_ref(&words));
+        let more =
+            self.ines.correct(Kind::Report, doc, &home, self.desk.document(), std::slice::from_ref(&words));
         assert_eq!(self.desk.take(&more), Verdict::GOOD, "Inès's words");
         let same = [fact("people_count", FactValue::Integer(8))];
         let again = self.bruno.correct(Kind::Report, doc, &home, self.desk.document(), &same);
         assert_eq!(self.desk.take(&again), Verdict::GOOD, "Bruno's honest correction, same chain");
         self.bruno.restart();
-        let fresh = self.bruno.correct(Kind::Report, doc, &home, self.desk.document(), &[fact("dispersed", FactValue::Flag(true))]);
+        let fresh = self.bruno.correct(
+            Kind::Report,
+            doc,
+            &home,
+            self.desk.document(),
+            &[fact("dispersed", FactValue::Flag(true))],
+        );
         assert_eq!(self.desk.take(&fresh), Verdict::GOOD, "Bruno's honest correction, new chain");
         let loaded = Document::load(&self.report().save()).expect("the report loads");
         assert_eq!(loaded.heads(), self.report().heads());

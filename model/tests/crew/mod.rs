@@ -216,7 +216,14 @@ impl Person {
     }
 
     /// A change on a document held, sent.
-    pub fn correct(&mut self, kind: Kind, doc: DocId, home: &Scope, document: &Document, puts: &[(String, FactValue)]) -> Parcel {
+    pub fn correct(
+        &mut self,
+        kind: Kind,
+        doc: DocId,
+        home: &Scope,
+        document: &Document,
+        puts: &[(String, FactValue)],
+    ) -> Parcel {
         let raw = self.draft(document, puts).raw;
         self.send(kind, doc, home, raw)
     }

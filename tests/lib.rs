@@ -1,0 +1,5 @@
+//! Ronde told as stories. `world`: phones, a server and a wire in memory, on one clock and one die.
+//! `disk`: files that forget what was not synced. The stories themselves are in `stories/`.
+
+pub mod disk;
+pub mod world;

@@ -1,0 +1,29 @@
+//! The one build that the tests, the demo and the bindings share: every target of every package at once.
+//! Cargo unites features over what it is asked to build, so a narrower question would compile libraries again.
+//! Changes when the artefacts of the workspace do.
+
+use std::path::PathBuf;
+
+use crate::failure::Failure;
+use crate::shell::Shell;
+
+/// Tells a child where `ronde` and `ronde-server` of this build are.
+pub const BINARIES: &str = "RONDE_BINARIES";
+
+pub fn build(shell: &Shell) -> Result<(), Failure> {
+    shell.must(&mut shell.cargo(&["build", "--workspace", "--all-targets"]))
+}
+
+/// The folder of the binaries and libraries of the dev profile.
+pub fn binaries(shell: &Shell) -> PathBuf {
+    shell.target().join("debug")
+}
+
+/// The folder of the binaries, built now unless a caller says where its own build is.
+pub fn built(shell: &Shell) -> Result<PathBuf, Failure> {
+    if let Some(folder) = std::env::var_os(BINARIES) {
+        return Ok(PathBuf::from(folder));
+    }
+    build(shell)?;
+    Ok(binaries(shell))
+}
