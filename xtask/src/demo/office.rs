@@ -91,7 +91,7 @@ impl Office {
         }
         let said: Value = serde_json::from_str(&first)
             .map_err(|e| Failure::unexpected("ronde-server serve", format!("{e}: {first:?}")))?;
-        let address = text(&said["address"], "ronde-server serve")?;
+        let address = text(&said["listening"], "ronde-server serve")?;
         self.running = Some((child, address.clone()));
         Ok(address)
     }

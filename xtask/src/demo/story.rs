@@ -88,7 +88,7 @@ impl Stage {
             words.extend(["--police", police]);
         }
         let (mut office, territory) = Office::found(binaries, directory, &words)?;
-        println!("Territory: {}", territory["name"].as_str().unwrap_or("?"));
+        println!("Territory: {}", territory["territory"].as_str().unwrap_or("?"));
         if file.is_none() {
             println!("  drawn by the project for this demonstration; --territory FILE takes a real one");
         }
@@ -111,7 +111,8 @@ impl Stage {
         let mut told = Told::default();
         println!("\n21:00  No coverage. Everybody files on their own phone.");
         self.file_offline(&mut chance, &mut told)?;
-        println!("\n23:00  Coverage. Everybody synchronises.");
+        println!("\n23:00  Coverage. Everybody synchronises, then once more: the first did not know the last yet.");
+        self.everybody_syncs("  ")?;
         self.everybody_syncs("  ")?;
         println!("\n23:30  No coverage again. Inès and Samir correct the same facts, apart.");
         let disputed = self.correct_apart(&mut chance, &told)?;
