@@ -1,11 +1,12 @@
 //! The only loop: carries out what `sync` decides, over any link, on the store. Sends nothing it
 //! was not told to send and applies an answer in one transaction.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::future::Future;
 use std::time::Duration;
 
 use ronde_model::wire::frame;
 use serde::Serialize;
+use tokio::sync::watch;
 
 use crate::error::Error;
 use crate::link::{Call, Link, LinkFault};
@@ -72,7 +73,7 @@ pub async fn run(
     desk: &(dyn Desk + Send + std::marker::Sync),
     link: &dyn Link,
     attempts: u32,
-    cancelled: &AtomicBool,
+    cancelled: &mut Cancelled,
 ) -> Result<SyncReport, Error> {
     let mut sync = Sync::new(attempts);
     let mut report = SyncReport::default();
@@ -80,14 +81,16 @@ pub async fn run(
     let mut effect = sync.step(Event::Begin, 0.0);
     loop {
         let event = match effect {
-            _ if cancelled.swap(false, Ordering::Relaxed) => Event::Cancelled,
+            _ if *cancelled.borrow() => Event::Cancelled,
             Effect::Exchange { budget, with_leases } => {
                 let composed = desk.compose(budget, with_leases)?;
                 report.requests += 1;
                 report.bytes_up += composed.body.len() as u64;
                 report.pushed += composed.eids.len() as u64;
-                match link.exchange(Call::Sync(composed.body.clone())).await {
-                    Ok(answer) => match frame::unpack(&answer) {
+                let exchanged = unless(cancelled, link.exchange(Call::Sync(composed.body.clone()))).await;
+                match exchanged {
+                    None => Event::Cancelled,
+                    Some(Ok(answer)) => match frame::unpack(&answer) {
                         Ok(message) => {
                             report.bytes_down += answer.len() as u64;
                             let (applied, counts) = desk.apply(&composed, &message)?;
@@ -98,12 +101,12 @@ pub async fn run(
                         }
                         Err(error) => fault(LinkFault::Cut(error.to_string()), &mut last_fault),
                     },
-                    Err(link_fault) => fault(link_fault, &mut last_fault),
+                    Some(Err(link_fault)) => fault(link_fault, &mut last_fault),
                 }
             }
             Effect::Wait { ms } => {
-                wait(Duration::from_millis(ms), cancelled).await;
-                Event::Begin
+                let waited = unless(cancelled, tokio::time::sleep(Duration::from_millis(ms))).await;
+                waited.map_or(Event::Cancelled, |()| Event::Begin)
             }
             Effect::Done(outcome) => return finish(outcome, report, last_fault),
         };
@@ -143,12 +146,15 @@ fn fault(fault: LinkFault, last: &mut Option<LinkFault>) -> Event {
     event
 }
 
-/// Waits in small steps, so that a person who stops it is heard.
-async fn wait(mut left: Duration, cancelled: &AtomicBool) {
-    let step = Duration::from_millis(100);
-    while !left.is_zero() && !cancelled.load(Ordering::Relaxed) {
-        let now = left.min(step);
-        tokio::time::sleep(now).await;
-        left -= now;
+/// Whether a person stopped it: true from the moment they did.
+pub type Cancelled = watch::Receiver<bool>;
+
+/// Does the work, unless a person stops it first: what was on its way is dropped then, and said
+/// again next time.
+async fn unless<T>(cancelled: &mut Cancelled, work: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        done = work => Some(done),
+        Ok(_) = cancelled.wait_for(|stopped| *stopped) => None,
     }
 }

@@ -20,6 +20,8 @@ use crate::link::{Answering, Call, Link, LinkFault};
 /// A link that gives nothing for this long is cut.
 const SILENCE: Duration = Duration::from_secs(30);
 const CONNECT: Duration = Duration::from_secs(15);
+/// The media type of enrolment, both ways.
+const CBOR: &str = "application/cbor";
 
 /// The agglomeration server over HTTPS.
 pub struct HttpLink {
@@ -57,7 +59,8 @@ impl HttpLink {
 
     fn request(&self, call: Call) -> Result<RequestBuilder, LinkFault> {
         let at = |path: &str| self.server.join(path).map_err(|e| LinkFault::Cut(e.to_string()));
-        let post = |url, body: Vec<u8>| self.client.post(url).header("content-type", MEDIA_TYPE).body(body);
+        let kind = media_type(&call);
+        let post = |url, body: Vec<u8>| self.client.post(url).header("content-type", kind).body(body);
         Ok(match call {
             Call::Introduction { nonce } => {
                 let mut url = at("v1/organisation")?;
@@ -74,6 +77,7 @@ impl HttpLink {
 impl Link for HttpLink {
     fn exchange(&self, call: Call) -> Answering<'_> {
         Box::pin(async move {
+            let expected = media_type(&call);
             let answer = self.request(call)?.send().await.map_err(cut)?;
             let status = answer.status().as_u16();
             let kind = answer
@@ -87,11 +91,18 @@ impl Link for HttpLink {
                 return Err(refusal(status, &kind, &body));
             }
             // A captive portal answers 200 with a page of its own.
-            if kind.split(';').next() != Some(MEDIA_TYPE) {
+            if kind.split(';').next() != Some(expected) {
                 return Err(LinkFault::Cut(format!("not the server: it answered {kind:?}")));
             }
             Ok(body)
         })
+    }
+}
+
+fn media_type(call: &Call) -> &'static str {
+    match call {
+        Call::Introduction { .. } | Call::Enrol(_) => CBOR,
+        Call::Sync(_) => MEDIA_TYPE,
     }
 }
 

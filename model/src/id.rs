@@ -155,6 +155,22 @@ impl DeviceId {
     }
 }
 
+macro_rules! given_at_random {
+    ($($name:ident)*) => {
+        $(impl $name {
+            /// A UUIDv8 of 62 random bits behind a head that never changes: unlike any other where
+            /// it counts, and half the bytes of 128 random bits in a compressed message.
+            pub fn from_random(random: [u8; 8]) -> Self {
+                let mut bytes = [0; 16];
+                bytes[8..].copy_from_slice(&random);
+                Self(uuid8(&bytes))
+            }
+        })*
+    };
+}
+
+given_at_random!(AgentId DeviceId ChainId);
+
 fn uuid8(digest: &[u8]) -> [u8; 16] {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);

@@ -102,11 +102,7 @@ pub fn project(
     provenances: &Provenances,
 ) -> Option<View> {
     let contents = report.contents();
-    let seal = report
-        .changes()
-        .into_iter()
-        .find(|c| c.deps.is_empty() && c.writes.iter().any(|(k, _)| k == "facts/type"))?;
-    let sealed_by = provenances.get(&seal.hash)?;
+    let sealed_by = provenances.get(&report.seal_hash()?)?;
     let divergences = divergence::find(&contents, handling, provenances, Comparison::Normalised);
     let facts = divergence::show(&contents, &divergences, provenances);
     let statements = statements(&contents, provenances);

@@ -15,7 +15,6 @@ pub use view::{
 pub use writing::{Change, Observer};
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -43,7 +42,7 @@ struct Inner {
     ports: Ports,
     chain: Mutex<Option<Chain>>,
     observer: Mutex<Option<Arc<dyn Observer>>>,
-    cancelled: AtomicBool,
+    cancelled: tokio::sync::watch::Sender<bool>,
     syncing: tokio::sync::Mutex<()>,
     signer: Mutex<Option<Signer>>,
     directory: PathBuf,
@@ -100,7 +99,7 @@ impl Notebook {
                 ports,
                 chain: Mutex::new(None),
                 observer: Mutex::new(None),
-                cancelled: AtomicBool::new(false),
+                cancelled: tokio::sync::watch::Sender::new(false),
                 syncing: tokio::sync::Mutex::new(()),
                 signer: Mutex::new(None),
                 directory: directory.to_owned(),

@@ -53,8 +53,9 @@ impl Notebook {
         self.open_report(doc, |tx, opened| {
             let row = tx.report(doc)?.ok_or(Error::NotFound(doc))?;
             let view = opened.view().ok_or(Error::NotFound(doc))?;
-            let seal = opened.document.changes().into_iter().find(|c| c.deps.is_empty());
-            let first: BTreeMap<_, _> = seal
+            let first: BTreeMap<_, _> = opened
+                .document
+                .sealing()
                 .into_iter()
                 .flat_map(|seal| seal.writes)
                 .filter(|(key, _)| !key.starts_with("statement/"))

@@ -1,8 +1,6 @@
 //! Synchronising: composes requests from the outbox and applies answers, feed, receipt and cursor
 //! in one transaction.
 
-use std::sync::atomic::Ordering;
-
 use ronde_model::config::{Config, Order, OrderKind};
 use ronde_model::id::Eid;
 use ronde_model::instant::Instant;
@@ -53,17 +51,17 @@ impl Notebook {
         self.converse(link, 1).await
     }
 
-    /// Stops a synchronisation under way at its next step; nothing is lost.
+    /// Stops a synchronisation under way at once; what was on its way is said again next time.
     pub fn cancel_sync(&self) {
-        self.inner.cancelled.store(true, Ordering::Relaxed);
+        self.inner.cancelled.send_replace(true);
     }
 
     async fn converse(&self, link: &dyn Link, attempts: u32) -> Result<SyncReport, Error> {
         self.signer()?;
         // One conversation at a time: two would send the same envelopes twice.
         let _alone = self.inner.syncing.lock().await;
-        self.inner.cancelled.store(false, Ordering::Relaxed);
-        let report = courier::run(self, link, attempts, &self.inner.cancelled).await;
+        self.inner.cancelled.send_replace(false);
+        let report = courier::run(self, link, attempts, &mut self.inner.cancelled.subscribe()).await;
         self.inner.tell(Change::Reports);
         self.inner.tell(Change::Status);
         report

@@ -146,12 +146,12 @@ impl Agglomeration {
         let driver = dice.chance(0.3);
         let unit = *dice.pick(if driver { report::LINES_UNITS } else { report::POLICE_UNITS });
         let role = if driver { "transport_agent" } else { "officer" };
-        let agent = AgentId(uuid7(now_ms - 300 * DAY_MS, dice));
+        let agent = AgentId::from_random(dice.bytes());
         let rights = Roles::shipped().get(role).ok_or("the roles shipped lack one")?.rights.clone();
         let not_before_s = now_ms / 1000 - dice.below(100_000) as i64;
         let name = format!("{} {}", dice.pick(report::FIRST_NAMES), dice.pick(report::LAST_NAMES));
         let lease = Lease {
-            device: DeviceId(dice.bytes()),
+            device: DeviceId::from_random(dice.bytes()),
             agent,
             name,
             unit: unit.to_owned(),
@@ -171,7 +171,7 @@ impl Agglomeration {
         Ok(Phone {
             key,
             lease,
-            chain: ChainId(dice.bytes()),
+            chain: ChainId::from_random(dice.bytes()),
             boot: BootId(dice.bytes()),
             own,
             written,
@@ -198,7 +198,7 @@ impl Agglomeration {
         let at_ms = phone.now_ms - self.dice.below(600_000) as i64;
         let sealed_by = SigningKey::from_bytes(&self.dice.bytes());
         let (mut document, _) = Document::seal(
-            actor_of(&sealed_by.verifying_key(), &ChainId(self.dice.bytes())),
+            actor_of(&sealed_by.verifying_key(), &ChainId::from_random(self.dice.bytes())),
             &report::facts(&mut self.dice, at_ms - 4_000_000, bank),
         )?;
         let actor = actor_of(&phone.key.verifying_key(), &phone.chain);

@@ -7,6 +7,7 @@ use automerge::legacy::{Key as LegacyKey, OpType};
 use automerge::{ROOT, ReadDoc};
 
 use super::Document;
+use super::key::Key;
 use super::writing::fact;
 use crate::fact::FactValue;
 use crate::id::ChangeHash;
@@ -67,6 +68,32 @@ impl Document {
             }
         }
         Contents { values }
+    }
+
+    /// The change that filed the report: the one without dependency that holds facts. `None` while
+    /// only colleagues' statements are there, which may be without dependency too.
+    pub fn seal_hash(&self) -> Option<ChangeHash> {
+        let is_fact = |key: &str| Key::parse(key).is_some_and(|key| key.suffix().is_none());
+        if !self.inner.keys(ROOT).any(|key| is_fact(&key)) {
+            return None;
+        }
+        let metadata = self.inner.get_changes_meta(&[]);
+        let roots: Vec<_> = metadata.iter().filter(|change| change.deps.is_empty()).map(|c| c.hash).collect();
+        let holds_facts = |hash: &automerge::ChangeHash| {
+            let change = self.inner.get_change_by_hash(hash);
+            change.is_some_and(|change| view(&change).writes.iter().any(|(key, _)| is_fact(key)))
+        };
+        let seal = match roots.as_slice() {
+            [only] => Some(*only),
+            several => several.iter().copied().find(|hash| holds_facts(hash)),
+        };
+        seal.map(|hash| ChangeHash(hash.0))
+    }
+
+    /// The change that filed the report, read.
+    pub fn sealing(&self) -> Option<ChangeView> {
+        let hash = self.seal_hash()?;
+        self.inner.get_change_by_hash(&automerge::ChangeHash(hash.0)).map(|change| view(&change))
     }
 
     /// Every change, each after what it was made on.

@@ -7,10 +7,15 @@ use automerge::Change;
 use automerge::legacy::Key as LegacyKey;
 
 use super::key::Key;
+use super::writing::MAX_CHANGE_BYTES;
+use super::chunk;
 
 /// Whether a change has the shape of a report's seal: no dependency, and at least one put outside
 /// the grow-only prefixes. `false` for bytes that are no change.
 pub fn looks_like_a_seal(body: &[u8]) -> bool {
+    if body.len() > MAX_CHANGE_BYTES || !chunk::is_bounded(body) {
+        return false;
+    }
     catch_unwind(AssertUnwindSafe(|| {
         let Ok(change) = Change::from_bytes(body.to_vec()) else { return false };
         let outside =

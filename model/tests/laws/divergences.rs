@@ -10,7 +10,7 @@ use ronde_model::fact::{FactValue, Period, Position};
 use ronde_model::id::{ChangeHash, DocId};
 use ronde_model::words::fold;
 
-use crate::crew::{Desk, Organisation, Person, Verdict, brawl, fact, period, position};
+use crate::crew::{Desk, Organisation, Person, Verdict, brawl, period, position};
 
 /// Two officers who correct the same report apart, and a supervisor.
 struct Apart {

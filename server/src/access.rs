@@ -1,0 +1,46 @@
+//! A right to read, turned into a query filter: the only bridge from `Reading` to the archive.
+//! Deny by default. Changes when reading is filtered by something more than scopes.
+
+use std::collections::BTreeSet;
+
+use ronde_model::id::DeviceId;
+use ronde_model::lease::Lease;
+use ronde_model::rights::read::Reading;
+use ronde_model::scope::Scope;
+
+/// What a query may answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grants {
+    reading: Reading,
+    device: DeviceId,
+}
+
+impl Grants {
+    /// Of a lease.
+    pub fn of(lease: &Lease) -> Self {
+        Grants { reading: Reading::of(lease), device: lease.device }
+    }
+
+    /// Whether a document standing in these scopes may be read.
+    pub fn cover(&self, scopes: &BTreeSet<Scope>) -> bool {
+        self.reading.covers(scopes)
+    }
+
+    /// Whether every document of the agglomeration may be read.
+    pub fn everything(&self) -> bool {
+        self.reading == Reading::Everything
+    }
+
+    /// The scopes by name. For a reader of everything: what concerns this device alone.
+    pub fn scopes(&self) -> Vec<String> {
+        match &self.reading {
+            Reading::Everything => vec![Scope::Device(self.device).to_string()],
+            Reading::Within(scopes) => scopes.iter().map(Scope::to_string).collect(),
+        }
+    }
+
+    /// The scopes as a JSON array, for a query's parameter.
+    pub fn as_json(&self) -> String {
+        serde_json::json!(self.scopes()).to_string()
+    }
+}

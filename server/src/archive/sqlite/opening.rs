@@ -1,0 +1,108 @@
+//! Making and opening the file: key, pragmas, migrations. A newer file is refused untouched; a
+//! damaged one is left as it is.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::ArchiveKey;
+use super::failure::failed;
+use crate::error::ArchiveError;
+
+/// Every migration, in order; the file's `user_version` is the number of those applied.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/001_spine.sql")];
+
+/// "Rond" in ASCII: what `file` and a person with a hex viewer see once decrypted.
+const APPLICATION_ID: i32 = 0x526f_6e64;
+
+const STATEMENTS_KEPT: usize = 128;
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Makes the file. Created with EXTRA, used with FULL: created with FULL, an acknowledged commit
+/// can vanish with the first rollback journal under strict POSIX ordering (measured).
+pub(super) fn create(path: &Path, key: &ArchiveKey, vfs: Option<&str>) -> Result<Connection, ArchiveError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let mut connection = connect(path, key, vfs, flags)?;
+    connection.pragma_update(None, "synchronous", "EXTRA").map_err(failed)?;
+    connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
+    migrate(&mut connection)?;
+    begin_log(&connection)?;
+    Ok(connection)
+}
+
+/// Opens the writer.
+pub(super) fn open(path: &Path, key: &ArchiveKey, vfs: Option<&str>) -> Result<Connection, ArchiveError> {
+    let mut connection = connect(path, key, vfs, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let found = version(&connection)?;
+    let known = MIGRATIONS.len() as u32;
+    if found > known {
+        return Err(ArchiveError::Newer { found, known });
+    }
+    if found == 0 {
+        return Err(ArchiveError::Corrupt("no table was ever made in it".to_owned()));
+    }
+    begin_log(&connection)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// Opens a reader of an archive that the writer opened.
+pub(super) fn reader(path: &Path, key: &ArchiveKey, vfs: Option<&str>) -> Result<Connection, ArchiveError> {
+    let connection = connect(path, key, vfs, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.pragma_update(None, "query_only", true).map_err(failed)?;
+    connection.pragma_update(None, "cache_size", -8_000).map_err(failed)?;
+    Ok(connection)
+}
+
+fn connect(
+    path: &Path,
+    key: &ArchiveKey,
+    vfs: Option<&str>,
+    flags: OpenFlags,
+) -> Result<Connection, ArchiveError> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = match vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs),
+        None => Connection::open_with_flags(path, flags),
+    }
+    .map_err(failed)?;
+    let hexadecimal = hexadecimal_of(&key.0);
+    // SQLCipher otherwise prints on standard error when a key is wrong.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE").map_err(failed)?;
+    connection.execute_batch(&format!("PRAGMA key = \"x'{hexadecimal}'\"")).map_err(failed)?;
+    connection.busy_timeout(PATIENCE).map_err(failed)?;
+    connection.pragma_update(None, "temp_store", "MEMORY").map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    Ok(connection)
+}
+
+fn hexadecimal_of(key: &[u8; 32]) -> String {
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn version(connection: &Connection) -> Result<u32, ArchiveError> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)
+}
+
+fn begin_log(connection: &Connection) -> Result<(), ArchiveError> {
+    let mode: String =
+        connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(failed)?;
+    if mode != "wal" {
+        return Err(ArchiveError::Failed(format!("the file system keeps no write-ahead log (mode {mode})")));
+    }
+    connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
+    connection.pragma_update(None, "cache_size", -32_000).map_err(failed)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 4_000).map_err(failed)
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), ArchiveError> {
+    let done = version(connection)?;
+    for (number, sql) in (1_u32..).zip(MIGRATIONS).filter(|(number, _)| *number > done) {
+        let transaction = connection.transaction().map_err(failed)?;
+        transaction.execute_batch(sql).map_err(failed)?;
+        transaction.pragma_update(None, "user_version", number).map_err(failed)?;
+        transaction.commit().map_err(failed)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! Acting on a report: each act becomes a signed envelope of the supervisor's session.
+//! Whether it is allowed is decided by the server. Changes when a person can do something more.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use ronde_model::id::{DocId, Eid};
+
+use super::asked::id;
+use super::body::Json;
+use super::problem::{Problem, REFUSED};
+use super::{Api, Bearer};
+use crate::error::ActError;
+use crate::people::Supervisor;
+use crate::server::{self, Server};
+use crate::shapes::{Assigning, Commenting, Deciding, Done, Linking, Reasoning};
+
+type Answer = Result<(StatusCode, axum::Json<Done>), Problem>;
+
+async fn act<T, F>(api: Api, who: Bearer, doc: &str, act: F) -> Answer
+where
+    T: Into<Option<Eid>> + Send + 'static,
+    F: FnOnce(&Server, &Supervisor, DocId) -> Result<T, ActError> + Send + 'static,
+{
+    let doc = id(doc)?;
+    let eid = api.call_as(who, move |server, who| act(server, who, doc)).await?.into();
+    let status = if eid.is_some() { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, axum::Json(Done::from(eid))))
+}
+
+/// Settles a divergence. It holds while `saw` covers what stands under the key.
+#[utoipa::path(post, path = "/v1/reports/{id}/decisions", tag = "reports", security(("token" = [])),
+    params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Deciding,
+    responses(
+        (status = 201, description = "Stored", body = Done),
+        Problem,
+    ))]
+pub async fn decide(
+    State(api): State<Api>,
+    who: Bearer,
+    Path(doc): Path<String>,
+    Json(sent): Json<Deciding>,
+) -> Answer {
+    let decision = server::Deciding::try_from(sent).map_err(|wrong| Problem::new(&REFUSED, wrong))?;
+    act(api, who, &doc, move |server, who, doc| server.decide(who, doc, decision)).await
+}
+
+/// Marks the report read, as it stands now.
+#[utoipa::path(post, path = "/v1/reports/{id}/read", tag = "reports", security(("token" = [])),
+    params(("id" = String, Path, description = "The report, hexadecimal")),
+    responses(
+        (status = 201, description = "Stored", body = Done),
+        (status = 200, description = "This person had already read what stands there: nothing was written", body = Done),
+        Problem,
+    ))]
+pub async fn read(State(api): State<Api>, who: Bearer, Path(doc): Path<String>) -> Answer {
+    act(api, who, &doc, |server, who, doc| server.mark_read(who, doc)).await
+}
+
+/// Puts somebody in charge.
+#[utoipa::path(post, path = "/v1/reports/{id}/assign", tag = "reports", security(("token" = [])),
+    params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Assigning,
+    responses(
+        (status = 201, description = "Stored", body = Done),
+        Problem,
+    ))]
+pub async fn assign(
+    State(api): State<Api>,
+    who: Bearer,
+    Path(doc): Path<String>,
+    Json(sent): Json<Assigning>,
+) -> Answer {
+    act(api, who, &doc, move |server, who, doc| server.assign(who, doc, &sent.to, sent.reason.as_deref()))
+        .await
+}
+
+/// Closes the report.
+#[utoipa::path(post, path = "/v1/reports/{id}/close", tag = "reports", security(("token" = [])),
+    params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Reasoning,
+    responses(
+        (status = 201, description = "Stored", body = Done),
+        Problem,
+    ))]
+pub async fn close(
+    State(api): State<Api>,
+    who: Bearer,
+    Path(doc): Path<String>,
+    Json(sent): Json<Reasoning>,
+) -> Answer {
+    act(api, who, &doc, move |server, who, doc| server.close(who, doc, &sent.reason)).await
+}
+
+/// Opens a closed report again.
+#[utoipa::path(post, path = "/v1/reports/{id}/reopen", tag = "reports", security(("token" = [])),
+    params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Reasoning,
+    responses(
+        (status = 201, description = "Stored", body = Done),
+        Problem,
+    ))]
+pub async fn reopen(
+    State(api): State<Api>,
+    who: Bearer,
+    Path(doc): Path<String>,
+    Json(sent): Json<Reasoning>,
+) -> Answer {
+    act(api, who, &doc, move |server, who, doc| server.reopen(who, doc, &sent.reason)).await
+}
+
+/// Adds a comment.
+#[utoipa::path(post, path = "/v1/reports/{id}/comments", tag = "reports", security(("token" = [])),
+    params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Commenting,
+    responses(
+        (status = 201, description = "Stored", body = Done),
+        Problem,
+    ))]
+pub async fn comment(
+    State(api): State<Api>,
+    who: Bearer,
+    Path(doc): Path<String>,
+    Json(sent): Json<Commenting>,
+) -> Answer {
+    act(api, who, &doc, move |server, who, doc| server.comment(who, doc, &sent.text)).await
+}
+
+/// Says that two reports are one event, or no longer.
+#[utoipa::path(post, path = "/v1/reports/{id}/links", tag = "reports", security(("token" = [])),
+    params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Linking,
+    responses(
+        (status = 204, description = "Stored in both"),
+        Problem,
+    ))]
+pub async fn link(
+    State(api): State<Api>,
+    who: Bearer,
+    Path(doc): Path<String>,
+    Json(sent): Json<Linking>,
+) -> Result<StatusCode, Problem> {
+    let doc: DocId = id(&doc)?;
+    api.call_as(who, move |server, who| server.link(who, doc, sent.other, sent.linked)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

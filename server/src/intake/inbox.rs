@@ -1,0 +1,62 @@
+//! The inbox's row of an affair: the projection that phones show too, where the report stands, and
+//! its words for the filter. Pure.
+
+use ronde_model::fact::FactValue;
+use ronde_model::lifecycle::{Lifecycle, fold as fold_events};
+use ronde_model::projection::{View, project};
+use ronde_model::words::fold;
+
+use super::affair::Affair;
+use crate::archive::ReportRow;
+use crate::supervision::Status;
+
+/// Words kept for the filter at most, bytes.
+const MAX_WORDS: usize = 64 * 1024;
+
+/// The row, when the seal is accepted and something moved; its place is that of the report's row.
+pub fn row_of(affair: &Affair<'_>) -> Option<ReportRow> {
+    let row = affair.row.as_ref().filter(|row| row.sealed)?;
+    if !affair.report.moved && !affair.handling.moved {
+        return None;
+    }
+    let view = view_of(affair)?;
+    Some(ReportRow {
+        place: row.place,
+        words: words_of(&view),
+        status: Status::of(&lifecycle_of(affair)),
+        row: view.row,
+    })
+}
+
+/// Everything shown of the report; `None` while its seal is not accepted.
+pub fn view_of(affair: &Affair<'_>) -> Option<View> {
+    let row = affair.row.as_ref().filter(|row| row.sealed)?;
+    let report = affair.report.document.as_ref()?;
+    project(row.doc, report, affair.handling.pair(), &affair.report.provenances)
+}
+
+/// What became of the report.
+pub fn lifecycle_of(affair: &Affair<'_>) -> Lifecycle {
+    affair
+        .handling
+        .pair()
+        .map(|(document, provenances)| fold_events(document, provenances))
+        .unwrap_or_default()
+}
+
+fn words_of(view: &View) -> String {
+    let mut words = view.row.title.clone();
+    let facts = view.facts.values().filter_map(|shown| match &shown.value {
+        FactValue::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    let statements = view.statements.iter().map(|line| line.statement.text.as_str());
+    for text in facts.chain(statements) {
+        if words.len() + text.len() > MAX_WORDS {
+            break;
+        }
+        words.push_str(" | ");
+        words.push_str(text);
+    }
+    fold(&words)
+}

@@ -1,0 +1,28 @@
+//! The agglomeration server: takes in signed documents and projects them for supervisors.
+//! Knows which parts there are. Changes when a part joins or leaves.
+
+mod access;
+mod acts;
+mod archive;
+pub mod clock;
+pub mod config;
+mod configuration;
+pub mod devices;
+pub mod enrolment;
+pub mod entropy;
+pub mod error;
+mod feed;
+mod ground;
+pub mod http;
+mod intake;
+mod keys;
+mod organisation;
+pub mod people;
+mod reading;
+mod server;
+mod session;
+pub mod shapes;
+pub mod supervision;
+pub mod territory;
+
+pub use server::{Deciding, Ports, Server};

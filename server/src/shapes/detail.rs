@@ -1,0 +1,224 @@
+//! Everything a supervisor sees of one report. Changes when the detail shows more.
+
+use ronde_model::divergence::Shown;
+use ronde_model::lifecycle;
+use ronde_model::projection::{StatementView, View};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::label::{label_of, words_of};
+use super::{Divergence, Fact, Held, ReportLine, Who};
+use crate::supervision::{self, CommentLine, ReportDetail};
+
+/// One report.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Report {
+    /// The report, hexadecimal.
+    pub id: String,
+    /// The official number.
+    #[schema(example = "2026-000001")]
+    pub number: Option<String>,
+    /// `delivered`, `read`, `assigned` or `closed`.
+    #[schema(example = "delivered")]
+    pub status: String,
+    /// When the seal was received, ms since 1970 UTC.
+    pub received_ms: i64,
+    /// The unit it belongs to, as a scope.
+    #[schema(example = "unit:pm-centre")]
+    pub home: String,
+    /// Everybody who may read it, as scopes.
+    pub scopes: Vec<String>,
+    /// What stands in the report now, hexadecimal change hashes.
+    pub heads: Vec<String>,
+    /// The inbox's line; null while the seal itself is set aside.
+    pub line: Option<ReportLine>,
+    /// The facts, as shown.
+    pub facts: Vec<ShownFact>,
+    /// Statements side by side, verbatim, in causal order.
+    pub statements: Vec<Statement>,
+    /// Where people wrote apart.
+    pub divergences: Vec<Divergence>,
+    /// What became of it.
+    pub lifecycle: Lifecycle,
+    /// Comments of supervisors, in causal order.
+    pub comments: Vec<Comment>,
+    /// Its envelopes set aside or waiting.
+    pub held: Vec<Held>,
+}
+
+/// What is shown under one key.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ShownFact {
+    /// The key.
+    #[schema(example = "facts/severity")]
+    pub key: String,
+    /// The key's field, in French.
+    pub label: String,
+    /// The value shown.
+    pub value: Fact,
+    /// The value as a person reads it, in French.
+    pub words: String,
+    /// The other pins of a position that diverges.
+    pub also: Vec<Fact>,
+    /// An open divergence stands under this key.
+    pub diverges: bool,
+}
+
+/// One agent's words.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Statement {
+    /// Its id.
+    pub id: String,
+    /// Verbatim.
+    pub text: String,
+    /// A named author outside the service, when the words were taken over from elsewhere.
+    pub source_author: Option<String>,
+    /// The id of an earlier statement of the same agent; both stay shown.
+    pub supersedes: Option<String>,
+    /// When its author says it was written, ms since 1970 UTC.
+    pub at_ms: i64,
+    /// Who, when, from which device.
+    pub who: Option<Who>,
+}
+
+/// Where a report stands.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Lifecycle {
+    /// First reading by a person with a supervisory role.
+    pub read: Option<Act>,
+    /// Latest assignment in force.
+    pub assigned: Option<Act>,
+    /// Closing in force.
+    pub closed: Option<Act>,
+    /// Latest approval; `heads` says of what.
+    pub approved: Option<Act>,
+    /// Envelopes released from quarantine, hexadecimal.
+    pub released: Vec<String>,
+    /// Reports of the same event, hexadecimal.
+    pub linked: Vec<String>,
+}
+
+/// One act of a person on a report.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Act {
+    /// `read`, `assign`, `close`, `reopen`, `approve`, or what a later version knows.
+    pub what: String,
+    /// When, ms since 1970 UTC by the author's clock.
+    pub at_ms: i64,
+    /// Why, in words.
+    pub reason: Option<String>,
+    /// Assigned to whom.
+    pub assignee: Option<String>,
+    /// What stood in the report then, hexadecimal change hashes.
+    pub heads: Vec<String>,
+    /// Who, when, from where.
+    pub who: Option<Who>,
+}
+
+/// A word of a supervisor.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Comment {
+    /// Its id.
+    pub id: String,
+    /// Verbatim.
+    pub text: String,
+    /// Who, when.
+    pub who: Option<Who>,
+}
+
+impl From<&ReportDetail> for Report {
+    fn from(detail: &ReportDetail) -> Self {
+        let view = detail.view.as_ref();
+        Report {
+            id: detail.doc.to_string(),
+            number: detail.number.clone(),
+            status: detail.status.code().to_owned(),
+            received_ms: detail.received_ms,
+            home: detail.home.to_string(),
+            scopes: detail.scopes.iter().map(ToString::to_string).collect(),
+            heads: detail.heads.iter().map(ToString::to_string).collect(),
+            line: view.map(|view| line(detail, view)),
+            facts: view.map(facts).unwrap_or_default(),
+            statements: view.map(|v| v.statements.iter().map(Statement::from).collect()).unwrap_or_default(),
+            divergences: view
+                .map(|v| v.divergences.iter().map(Divergence::from).collect())
+                .unwrap_or_default(),
+            lifecycle: Lifecycle::from(&detail.lifecycle),
+            comments: detail.comments.iter().map(Comment::from).collect(),
+            held: detail.held.iter().map(Held::from).collect(),
+        }
+    }
+}
+
+fn line(detail: &ReportDetail, view: &View) -> ReportLine {
+    let count = |state| detail.held.iter().filter(|held| held.state == state).count();
+    let count = |state| u32::try_from(count(state)).unwrap_or(u32::MAX);
+    ReportLine::from(&supervision::ReportLine {
+        row: view.row.clone(),
+        number: detail.number.clone(),
+        status: detail.status,
+        received_ms: detail.received_ms,
+        quarantined: count(supervision::StoredState::Quarantined),
+        pending: count(supervision::StoredState::Pending),
+    })
+}
+
+fn facts(view: &View) -> Vec<ShownFact> {
+    view.facts.iter().map(|(key, shown)| shown_fact(key, shown)).collect()
+}
+
+fn shown_fact(key: &str, shown: &Shown) -> ShownFact {
+    ShownFact {
+        key: key.to_owned(),
+        label: label_of(key),
+        value: Fact::from(&shown.value),
+        words: words_of(key, &shown.value),
+        also: shown.also.iter().map(Fact::from).collect(),
+        diverges: shown.diverges,
+    }
+}
+
+impl From<&StatementView> for Statement {
+    fn from(view: &StatementView) -> Self {
+        Statement {
+            id: view.id.clone(),
+            text: view.statement.text.clone(),
+            source_author: view.statement.source_author.clone(),
+            supersedes: view.statement.supersedes.clone(),
+            at_ms: view.statement.at_ms,
+            who: view.provenance.as_ref().map(Who::from),
+        }
+    }
+}
+
+impl From<&lifecycle::Lifecycle> for Lifecycle {
+    fn from(lifecycle: &lifecycle::Lifecycle) -> Self {
+        Lifecycle {
+            read: lifecycle.read.as_ref().map(Act::from),
+            assigned: lifecycle.assigned.as_ref().map(Act::from),
+            closed: lifecycle.closed.as_ref().map(Act::from),
+            approved: lifecycle.approved.as_ref().map(Act::from),
+            released: lifecycle.released.iter().map(ToString::to_string).collect(),
+            linked: lifecycle.linked.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl From<&lifecycle::Act> for Act {
+    fn from(act: &lifecycle::Act) -> Self {
+        Act {
+            what: act.what.clone(),
+            at_ms: act.at_ms,
+            reason: act.reason.clone(),
+            assignee: act.assignee.clone(),
+            heads: act.heads.iter().map(ToString::to_string).collect(),
+            who: act.provenance.as_ref().map(Who::from),
+        }
+    }
+}
+
+impl From<&CommentLine> for Comment {
+    fn from(line: &CommentLine) -> Self {
+        Comment { id: line.id.clone(), text: line.text.clone(), who: line.provenance.as_ref().map(Who::from) }
+    }
+}

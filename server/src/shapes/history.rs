@@ -1,0 +1,75 @@
+//! Who wrote what when, on both sides of a report. Changes when a step says more.
+
+use ronde_model::history;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::label::label_of;
+use super::{Entry, Fact, Who};
+use crate::supervision;
+
+/// The history of a report and of its handling, each change after what it was made on.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct History {
+    /// Field content: agents.
+    pub report: Vec<Step>,
+    /// What was done about it: supervisors.
+    pub handling: Vec<Step>,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Step {
+    /// Its hash, hexadecimal.
+    pub change: String,
+    /// Nothing was there before: version 1.
+    pub is_first: bool,
+    /// Who, when, from where.
+    pub who: Option<Who>,
+    /// What was put.
+    pub writes: Vec<Write>,
+}
+
+/// One key put by a change.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Write {
+    /// The key.
+    #[schema(example = "facts/severity")]
+    pub key: String,
+    /// The key's field, in French.
+    pub label: String,
+    /// What was put.
+    #[serde(flatten)]
+    pub entry: Entry,
+    /// What its author had on screen under this key.
+    pub replaced: Vec<Fact>,
+}
+
+impl From<&supervision::History> for History {
+    fn from(history: &supervision::History) -> Self {
+        let steps = |steps: &[history::Step]| steps.iter().map(Step::from).collect();
+        History { report: steps(&history.report), handling: steps(&history.handling) }
+    }
+}
+
+impl From<&history::Step> for Step {
+    fn from(step: &history::Step) -> Self {
+        Step {
+            change: step.change.to_string(),
+            is_first: step.is_first,
+            who: step.provenance.as_ref().map(Who::from),
+            writes: step.writes.iter().map(Write::from).collect(),
+        }
+    }
+}
+
+impl From<&history::Write> for Write {
+    fn from(write: &history::Write) -> Self {
+        Write {
+            key: write.key.clone(),
+            label: label_of(&write.key),
+            entry: Entry::of(&write.key, &write.value),
+            replaced: write.replaced.iter().map(Fact::from).collect(),
+        }
+    }
+}

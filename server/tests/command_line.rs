@@ -1,0 +1,285 @@
+//! `ronde-server` as an administrator and a script use it: real processes on a real directory.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+struct Place {
+    data: PathBuf,
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Place {
+        let folder = TempDir::new().unwrap();
+        Place { data: folder.path().join("server"), folder }
+    }
+
+    /// With an organisation made in it.
+    fn made() -> Place {
+        let place = Place::new();
+        let made = place.json(&["init", "--name", "Valbrume Métropole"]);
+        assert_eq!(made["fingerprint"].as_str().unwrap().len(), 64);
+        place
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ronde-server"));
+        command
+            .args(arguments)
+            .env_remove("RONDE_TOKEN")
+            .env("RONDE_SERVER_DIR", &self.data)
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// What a command answers with `--json`; it must succeed.
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// The exit code of a command that fails, and the code of its error.
+    fn failure(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        assert!(output.stdout.is_empty(), "{arguments:?} answered: {output:?}");
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap_or_else(|_| panic!("{output:?}"));
+        assert!(!error["error"]["detail"].as_str().unwrap().is_empty());
+        (output.status.code().unwrap(), error["error"]["code"].as_str().unwrap().to_owned())
+    }
+
+    fn serve(&self, more: &[&str]) -> (Child, Value) {
+        let mut child = self
+            .command(&[&["serve", "--json"], more].concat())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        (child, serde_json::from_str(&line).unwrap_or_else(|_| panic!("serve said {line:?}")))
+    }
+}
+
+/// Status and body of a GET, over a connection of its own.
+fn get(url: &str, path: &str, headers: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: ronde.test\r\nconnection: close\r\n{headers}\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer.split_whitespace().nth(1).unwrap().parse().unwrap();
+    (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
+}
+
+fn terminate(child: &Child) {
+    // The shell's own kill: the program of that name is not on every machine.
+    let killed = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status().unwrap();
+    assert!(killed.success());
+}
+
+#[test]
+fn an_administrator_makes_a_server_runs_it_and_stops_it() {
+    let place = Place::made();
+    let drawn = place.json(&["territory", "draw"]);
+    assert_eq!(
+        (&drawn["communes"], &drawn["force_unknown"], &drawn["changed"]),
+        (&json!(7), &json!(0), &json!(true))
+    );
+    assert_eq!(place.json(&["territory", "draw"])["changed"], false, "the map in force writes nothing");
+    let port_file = place.folder.path().join("port");
+    let (mut server, told) = place.serve(&["--log", "debug", "--port-file", port_file.to_str().unwrap()]);
+    let url = told["listening"].as_str().unwrap();
+    assert_eq!(told["supervisors"], "this machine only");
+    let port: u16 = fs::read_to_string(&port_file).unwrap().trim().parse().unwrap();
+    assert!(url.ends_with(&format!(":{port}")), "{url}");
+    assert_eq!(get(url, "/readyz", "").0, 204);
+
+    // While it runs: a supervisor is added beside it, and is known at once.
+    let added =
+        place.json(&["supervisor", "add", "--name", "Hélène Roy", "--role", "agglomeration_supervisor"]);
+    assert_eq!(added["accepted_from"], "this machine only");
+    let token = added["token"].as_str().unwrap();
+    let (status, map) = get(url, "/v1/territory", &format!("authorization: Bearer {token}\r\n"));
+    assert_eq!(status, 200, "{map}");
+    assert_eq!(get(url, "/v1/reports", "authorization: Bearer wrong\r\n").0, 401);
+    let search = get(url, "/v1/reports?text=MOTCHERCHE", &format!("authorization: Bearer {token}\r\n"));
+    assert_eq!((search.0, search.1.as_str()), (200, r#"{"items":[],"next":null}"#));
+    let listed = place.json(&["supervisor", "list"]);
+    assert_eq!(listed[0]["name"], "Hélène Roy");
+    assert!(!listed.to_string().contains(token), "a token is shown once");
+    assert_eq!(place.json(&["report", "list", "--token", token]), json!({"items": [], "next": null}));
+    assert_eq!(place.json(&["quarantine", "list", "--token", token]), json!({"items": [], "next": null}));
+
+    terminate(&server);
+    let status = server.wait().unwrap();
+    assert_eq!(status.code(), Some(0), "told to stop, it stops well");
+    let mut log = String::new();
+    server.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.lines().count() >= 3, "{log}");
+    for line in log.lines() {
+        let entry: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"));
+        assert!(entry["level"].is_string(), "{line}");
+    }
+    assert!(log.contains("/v1/reports"), "the log names routes: {log}");
+    for secret in [token, "MOTCHERCHE"] {
+        assert!(!log.contains(secret), "{secret} stands in the log: {log}");
+    }
+}
+
+#[test]
+fn an_invitation_is_a_code_and_the_whole_command_to_type() {
+    let place = Place::made();
+    let invited = place.json(&[
+        "invite",
+        "--name",
+        "Inès Fabre",
+        "--unit",
+        "pm-centre",
+        "--role",
+        "officer",
+        "--valid-hours",
+        "2",
+        "--server",
+        "https://ronde.example",
+    ]);
+    let code = invited["code"].as_str().unwrap();
+    assert_eq!(code.len(), 29);
+    assert_eq!(invited["command"], format!("ronde enrol --server https://ronde.example --code {code}"));
+    let again = place.json(&[
+        "invite",
+        "--name",
+        "Inès Fabre",
+        "--unit",
+        "pm-centre",
+        "--role",
+        "officer",
+        "--agent",
+        invited["agent"].as_str().unwrap(),
+    ]);
+    assert_eq!(again["agent"], invited["agent"], "a new phone of the same person");
+    assert_ne!(again["code"], invited["code"]);
+    assert_eq!(place.json(&["device", "list"]), json!([]), "an invitation is no device yet");
+}
+
+#[test]
+fn a_map_is_imported_with_its_police_zone_or_said_to_be_without() {
+    let place = Place::made();
+    let square = |insee: &str, lon: f64| {
+        json!({"type": "Feature", "properties": {"insee": insee, "nom": format!("Commune {insee}")},
+            "geometry": {"type": "Polygon", "coordinates":
+                [[[lon, 48.0], [lon + 0.1, 48.0], [lon + 0.1, 48.1], [lon, 48.1], [lon, 48.0]]]}})
+    };
+    let map = json!({"type": "FeatureCollection", "name": "Deux-Rives",
+        "features": [square("99101", 1.0), square("99102", 1.1)]});
+    let file = place.folder.path().join("map.geojson");
+    fs::write(&file, map.to_string()).unwrap();
+    let file = file.to_str().unwrap();
+    assert_eq!(place.json(&["territory", "import", file])["force_unknown"], 2);
+    let words = String::from_utf8(place.run(&["territory", "import", file]).stdout).unwrap();
+    assert!(words.contains("force zone unknown in 2 communes"), "{words}");
+    let said = place.json(&["territory", "import", file, "--police", "99102"]);
+    assert_eq!((&said["communes"], &said["force_unknown"]), (&json!(2), &json!(0)));
+    let shown = place.json(&["territory", "show"]);
+    let forces: Vec<&Value> =
+        shown["features"].as_array().unwrap().iter().map(|feature| &feature["properties"]["force"]).collect();
+    assert_eq!(forces, [&json!("gendarmerie"), &json!("police")]);
+    assert_eq!(
+        place.failure(&["territory", "import", file, "--police", "28085"]),
+        (3, "not-importable".to_owned())
+    );
+    assert_eq!(place.failure(&["territory", "import", "/nowhere.geojson"]), (4, "file".to_owned()));
+}
+
+#[test]
+fn the_66_communes_are_imported_from_the_command_line() {
+    let map = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../shared/data/communes/chartres-metropole-66.geojson");
+    if !map.exists() {
+        println!("skipped: ../shared/data/communes is not here, so the 66 communes are not imported");
+        return;
+    }
+    let place = Place::made();
+    let told = place.json(&["territory", "import", map.to_str().unwrap()]);
+    assert_eq!(
+        (&told["communes"], &told["force_unknown"], &told["warnings"]),
+        (&json!(66), &json!(66), &json!([]))
+    );
+}
+
+#[test]
+fn every_way_to_fail_has_its_exit_code_and_its_word() {
+    let place = Place::new();
+    assert_eq!(place.failure(&["device", "list"]), (7, "not-initialised".to_owned()));
+    place.json(&["init", "--name", "Valbrume Métropole"]);
+    assert_eq!(place.failure(&["init", "--name", "Encore"]), (7, "not-empty".to_owned()));
+    assert_eq!(place.failure(&["report", "list"]), (2, "usage".to_owned()));
+    assert_eq!(place.failure(&["report", "list", "--token", "nobody"]), (5, "not-signed-in".to_owned()));
+    assert_eq!(place.failure(&["device", "revoke", &"00".repeat(16)]), (4, "not-found".to_owned()));
+    assert_eq!(place.failure(&["device", "revoke", "short"]), (2, "usage".to_owned()));
+    assert_eq!(place.failure(&["territory", "show"]), (4, "not-found".to_owned()));
+    assert_eq!(place.failure(&["serve", "--listen", "0.0.0.0:0"]), (2, "unsafe-listening".to_owned()));
+    assert_eq!(place.failure(&["serve", "--tls-cert", "a.pem"]), (2, "usage".to_owned()));
+    let absent = ["serve", "--tls-cert", "/nowhere/a.pem", "--tls-key", "/nowhere/b.pem"];
+    assert_eq!(place.failure(&absent), (3, "certificate".to_owned()));
+    assert_eq!(
+        place.failure(&["supervisor", "add", "--name", "Hélène Roy", "--role", "emperor"]),
+        (3, "invalid".to_owned())
+    );
+    let token =
+        place.json(&["supervisor", "add", "--name", "H", "--role", "agglomeration_supervisor"])["token"]
+            .clone();
+    let token = token.as_str().unwrap();
+    assert_eq!(
+        place.failure(&["report", "show", &"00".repeat(16), "--token", token]),
+        (4, "not-found".to_owned())
+    );
+    let release = ["quarantine", "release", &"00".repeat(32), "--reason", "x", "--token", token];
+    assert_eq!(place.failure(&release), (4, "not-found".to_owned()));
+    let output = place.command(&["device", "list"]).env_remove("RONDE_SERVER_DIR").output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "no directory was named: {output:?}");
+}
+
+#[test]
+fn two_servers_on_one_address_are_one_server_and_an_error() {
+    let place = Place::made();
+    let (mut server, told) = place.serve(&[]);
+    let address = told["listening"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
+    assert_eq!(place.run(&["serve", "--listen", &address]).status.code(), Some(6));
+    terminate(&server);
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn the_interface_is_described_and_the_ledger_is_listed() {
+    let place = Place::new();
+    let described = place.json(&["openapi"]);
+    assert_eq!(described["openapi"], "3.1.0");
+    let place = Place::made();
+    let eids = place.run(&["archive", "eids"]);
+    assert!(eids.status.success() && eids.stdout.is_empty(), "{eids:?}");
+    assert_eq!(place.json(&["archive", "rebuild"]), json!({"reports": 0}));
+}
+
+#[test]
+fn help_teaches_and_says_the_exit_codes() {
+    let place = Place::new();
+    let help = String::from_utf8(place.run(&["--help"]).stdout).unwrap();
+    for words in
+        ["ronde-server init", "ronde-server invite", "Exit codes", "70  a defect", "RONDE_SERVER_DIR"]
+    {
+        assert!(help.contains(words), "{words} is not in --help");
+    }
+    let serve = String::from_utf8(place.run(&["serve", "--help"]).stdout).unwrap();
+    assert!(serve.contains("this machine only"), "{serve}");
+}
