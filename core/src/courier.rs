@@ -36,7 +36,7 @@ pub struct SyncReport {
 /// What the notebook does for the courier.
 pub trait Desk {
     /// A framed request with what the outbox holds.
-    fn compose(&self, budget: usize, with_leases: bool) -> Result<Composed, Error>;
+    fn compose(&self, budget: usize, with_leases: bool, from_start: bool) -> Result<Composed, Error>;
     /// Applies an answer in one transaction.
     fn apply(&self, composed: &Composed, answer: &[u8]) -> Result<(Applied, Counts), Error>;
     /// A number in 0..1.
@@ -53,6 +53,12 @@ pub struct Composed {
     pub sent_ms: i64,
     /// The ledger page asked for, after this number.
     pub ledger_after: Option<u64>,
+    /// Where the feed was asked for: history and number.
+    pub cursor: (ronde_model::id::HistoryId, u64),
+    /// The lost bodies asked for.
+    pub bodies: Vec<ronde_model::id::Eid>,
+    /// Envelopes once answered malformed are in it, or there are none.
+    pub with_malformed: bool,
 }
 
 /// What an answer brought.
@@ -82,8 +88,8 @@ pub async fn run(
     loop {
         let event = match effect {
             _ if *cancelled.borrow() => Event::Cancelled,
-            Effect::Exchange { budget, with_leases } => {
-                let composed = desk.compose(budget, with_leases)?;
+            Effect::Exchange { budget, with_leases, from_start } => {
+                let composed = desk.compose(budget, with_leases, from_start)?;
                 report.requests += 1;
                 report.bytes_up += composed.body.len() as u64;
                 report.pushed += composed.eids.len() as u64;
@@ -132,6 +138,7 @@ fn fault(fault: LinkFault, last: &mut Option<LinkFault>) -> Event {
     let event = match &fault {
         LinkFault::Cut(_) => Event::Cut,
         LinkFault::Refused { code, .. } if code == "lease-unknown" => Event::LeaseUnknown,
+        LinkFault::Refused { code, .. } if code == "history-unknown" => Event::CursorUnknown,
         LinkFault::Refused { class, status, .. } => match class.as_str() {
             "split" => Event::TooLarge,
             "retry" => Event::Busy { after_ms: 0 },

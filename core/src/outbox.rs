@@ -1,5 +1,6 @@
 //! The outbox is a difference, not a queue: own envelopes neither covered by a receipt nor answered
-//! malformed. It composes what a request carries; it remembers nothing.
+//! malformed (nobody signed that answer: those are offered once more by each process). It composes
+//! what a request carries; it remembers nothing.
 
 use std::collections::BTreeSet;
 
@@ -24,8 +25,14 @@ pub struct Parcel {
 }
 
 /// Takes what is most pressing, up to a budget of bytes but at least one envelope.
-pub fn take(tx: &Tx<'_>, budget: usize, with_leases: bool, own_lease: &LeaseId) -> Result<Parcel, Error> {
-    let outgoing = tx.outgoing(budget, MAX_PUSH_ITEMS)?;
+pub fn take(
+    tx: &Tx<'_>,
+    budget: usize,
+    with_leases: bool,
+    with_malformed: bool,
+    own_lease: &LeaseId,
+) -> Result<Parcel, Error> {
+    let outgoing = tx.outgoing(budget, MAX_PUSH_ITEMS, with_malformed)?;
     let leases = if with_leases {
         let named: BTreeSet<LeaseId> = outgoing.iter().map(|o| o.lease).chain([*own_lease]).collect();
         let cwts: Vec<Raw> = named

@@ -81,6 +81,14 @@ pub fn sentence(reason: &str) -> &str {
         "expired-lease" => "écrit après la fin du bail, un responsable doit l’accepter",
         "revoked" => "ce rapport est mis à l’écart, appareil révoqué",
         "malformed" => "le serveur n’a pas pu lire ce rapport, il est gardé ici",
+        "signature" => "signature fausse : rien n’en est affiché",
+        "missing-lease" => "on ne sait pas encore qui l’a signé : rien n’en est affiché",
+        "missing-parent" | "missing-seal" => "une version précédente n’est pas encore arrivée",
+        "newer-app" => "écrit par une version plus récente de l’application",
+        "lease-unverified" => "bail non signé par l’organisation : ignoré",
+        "receipt-unverified" => "accusé de réception non valable : ignoré",
+        "order-unverified" | "order-of-another" => "ordre non valable pour cet appareil : ignoré",
+        "config-unverified" => "configuration non signée par le serveur : ignorée",
         other => other,
     }
 }

@@ -20,6 +20,8 @@ pub enum Event {
     TooLarge,
     /// The server does not know the lease the request names.
     LeaseUnknown,
+    /// The server never gave the number the feed was left at.
+    CursorUnknown,
     /// The server asks to come again later.
     Busy {
         /// Not before, ms.
@@ -58,6 +60,8 @@ pub enum Effect {
         budget: usize,
         /// Send the CWTs of the leases named along.
         with_leases: bool,
+        /// Ask for the feed from its beginning.
+        from_start: bool,
     },
     /// Wait, then tell `Begin`.
     Wait {
@@ -91,12 +95,19 @@ pub struct Sync {
     attempts: u32,
     with_leases: bool,
     leases_sent: bool,
+    started_over: bool,
     repairs: u32,
+    waiting: u64,
+    stalled: u32,
 }
 
 /// Pages of the ledger walked in one conversation, at most: two ends that never agree do not talk
 /// for ever.
 const MOST_REPAIRS: u32 = 1_000;
+
+/// Answers in a row that take envelopes and vouch for none: a server that never gives a receipt is
+/// not talked to for ever.
+const MOST_STALLED: u32 = 8;
 
 impl Sync {
     /// A conversation that gives up after `attempts` failures in a row (at least one).
@@ -107,7 +118,10 @@ impl Sync {
             attempts: attempts.max(1),
             with_leases: false,
             leases_sent: false,
+            started_over: false,
             repairs: 0,
+            waiting: u64::MAX,
+            stalled: 0,
         }
     }
 
@@ -130,7 +144,12 @@ impl Sync {
                 self.with_leases = true;
                 self.exchange()
             }
-            Event::LeaseUnknown | Event::Refused => Effect::Done(Outcome::Refused),
+            // What was read comes again and changes nothing; what was skipped comes at last.
+            Event::CursorUnknown if !self.started_over => {
+                self.started_over = true;
+                Effect::Exchange { budget: self.budget, with_leases: false, from_start: true }
+            }
+            Event::LeaseUnknown | Event::CursorUnknown | Event::Refused => Effect::Done(Outcome::Refused),
             Event::Busy { after_ms } => self.failed(Some(after_ms), jitter),
             Event::Cancelled => Effect::Done(Outcome::Cancelled),
         }
@@ -139,7 +158,7 @@ impl Sync {
     fn exchange(&mut self) -> Effect {
         let with_leases = std::mem::take(&mut self.with_leases);
         self.leases_sent |= with_leases;
-        Effect::Exchange { budget: self.budget, with_leases }
+        Effect::Exchange { budget: self.budget, with_leases, from_start: false }
     }
 
     fn applied(&mut self, applied: Applied) -> Effect {
@@ -151,7 +170,10 @@ impl Sync {
         }
         self.repairs += u32::from(applied.repair);
         let repair = applied.repair && self.repairs < MOST_REPAIRS;
-        let go_on = applied.more || repair || (applied.waiting > 0 && applied.settled > 0);
+        self.stalled = if applied.waiting < self.waiting { 0 } else { self.stalled + 1 };
+        self.waiting = applied.waiting;
+        let emptying = applied.waiting > 0 && applied.settled > 0 && self.stalled < MOST_STALLED;
+        let go_on = applied.more || repair || emptying;
         match (go_on && applied.moved, applied.waiting) {
             (true, _) => self.exchange(),
             (false, 0) => Effect::Done(Outcome::Complete),
@@ -222,6 +244,24 @@ mod tests {
         let stuck = Applied { waiting: 3, ..Applied::default() };
         assert_eq!(sync.step(Event::Applied(stuck), 0.0), Effect::Done(Outcome::Waiting));
         assert_eq!(sync.step(Event::Applied(Applied::default()), 0.0), Effect::Done(Outcome::Complete));
+    }
+
+    #[test]
+    fn a_cursor_the_server_never_gave_starts_over_once() {
+        let mut sync = Sync::new(1);
+        assert!(matches!(sync.step(Event::CursorUnknown, 0.0), Effect::Exchange { from_start: true, .. }));
+        assert_eq!(sync.step(Event::CursorUnknown, 0.0), Effect::Done(Outcome::Refused));
+    }
+
+    #[test]
+    fn a_server_that_takes_everything_and_vouches_for_nothing_is_left_alone() {
+        let mut sync = Sync::new(1);
+        let taken = Applied { waiting: 3, settled: 3, moved: true, ..Applied::default() };
+        let mut exchanges = 0;
+        while matches!(sync.step(Event::Applied(taken), 0.0), Effect::Exchange { .. }) {
+            exchanges += 1;
+            assert!(exchanges < 100, "they talk for ever");
+        }
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub const VERSION: u8 = 1;
 /// The document rules a change was written under (S8).
 pub const SCHEMA: u32 = 1;
 
+/// Longest envelope, bytes: the largest change with everything around it, and room to spare.
+pub const MAX_ENVELOPE_BYTES: usize = 300_000;
+
 /// What an envelope's body belongs to. Unknown kinds are kept, pending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -183,10 +186,16 @@ impl SealedEnvelope {
     /// # Errors
     /// `Malformed`, also when the bytes do not re-encode to themselves.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, EnvelopeError> {
+        if bytes.len() > MAX_ENVELOPE_BYTES {
+            return Err(EnvelopeError::Malformed);
+        }
         let signed = Signed::parse(&bytes)?;
         let envelope: Envelope = minicbor::decode(signed.payload()).map_err(|_| EnvelopeError::Malformed)?;
         let again = minicbor::to_vec(&envelope).map_err(|_| EnvelopeError::Malformed)?;
-        if again != signed.payload() || envelope.version != VERSION || envelope.priority > 6 {
+        // Numbers that a database column does not hold: no honest device comes near.
+        let counts = i64::try_from(envelope.n).is_ok() && i64::try_from(envelope.kind.code()).is_ok();
+        let ours = envelope.version == VERSION && envelope.priority <= 6 && counts;
+        if again != signed.payload() || !ours {
             return Err(EnvelopeError::Malformed);
         }
         Ok(SealedEnvelope { eid: Eid::of(&bytes), bytes, envelope })

@@ -218,6 +218,31 @@ fn altered_answers_are_refused() {
 }
 
 #[test]
+fn what_is_signed_another_way_is_refused() {
+    let organisation = Organisation::new();
+    let ines = Person::new(&organisation, 11, "Inès", "pm", "officer");
+    let alterations: [Alteration; 4] = [
+        // ES256, and a key id nobody asked for.
+        ("another algorithm", |m| *at(m, 0) = Value::Bytes(vec![0xa1, 0x01, 0x26])),
+        ("one more word in the header", |m| *at(m, 0) = Value::Bytes(vec![0xa2, 0x01, 0x27, 0x04, 0x41, 0x07])),
+        ("an unprotected header", |m| *at(m, 1) = Value::Map(vec![(Value::from(4), Value::Bytes(vec![7]))])),
+        ("a signature cut short", |m| drop(at(m, 3).as_bytes_mut().unwrap().pop())),
+    ];
+    for (what, alter) in alterations {
+        let mut altered = read(&ines.lease.cwt);
+        assert_eq!(judge("cose_sign1", &altered), Ok(()));
+        alter(&mut altered);
+        assert!(judge("cose_sign1", &altered).is_err(), "the grammar takes {what}");
+        let opened = ronde_model::lease::SignedLease::open(
+            altered.to_vec().unwrap(),
+            &organisation.fingerprint,
+            &organisation.key.verifying_key(),
+        );
+        assert!(opened.is_err(), "the decoder takes {what}");
+    }
+}
+
+#[test]
 fn unknown_positive_keys_are_taken_by_both_and_others_by_none() {
     for (key, taken) in [(12, true), (4000, true), (-1, false)] {
         let (mut up, mut down) = (request(), response());

@@ -49,6 +49,13 @@ pub(crate) fn event(
     for words in [event.reason, event.assignee].into_iter().flatten() {
         check_words(words)?;
     }
+    let says = |words: Option<&str>| words.is_some_and(|words| !words.trim().is_empty());
+    if event.what == "close" && !says(event.reason) {
+        return Err(ActError::Invalid("a report is closed with a reason".to_owned()));
+    }
+    if event.what == "assign" && !says(event.assignee) {
+        return Err(ActError::Invalid("a report is assigned to somebody".to_owned()));
+    }
     act(ground, who, doc, |writing, affair| Ok(event_entry(ground, who, writing, affair, event)?))
 }
 

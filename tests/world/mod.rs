@@ -1,9 +1,11 @@
 //! A small world: named people with phones, one agglomeration server, a wire that can be cut at any
 //! byte, one clock and one seeded die. The real core and server code, on real SQLCipher files.
 
+mod forger;
 mod nature;
 mod wire;
 
+pub use forger::{EvilWire, Forger, read_response};
 pub use nature::{Dice, WorldClock, WorldVault};
 pub use wire::{Traffic, Wire};
 
@@ -14,7 +16,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use ronde_core::{Draft, Error, Notebook, Ports, Settings, SyncReport};
+use ronde_core::{Draft, Error, Link, Notebook, Ports, Settings, SyncReport};
 use ronde_model::fact::FactValue;
 use ronde_model::id::{AgentId, BootId, DocId};
 use ronde_server::Server;
@@ -220,10 +222,36 @@ impl Phone {
         now(self.notebook.sync_over(&self.wire))
     }
 
+    /// Synchronises over another link.
+    ///
+    /// # Errors
+    /// As `Notebook::sync_over`.
+    pub fn sync_over(&self, link: &dyn Link) -> Result<SyncReport, Error> {
+        now(self.notebook.sync_over(link))
+    }
+
     /// Kills the app and opens it again: a new process, a new chain.
     pub fn restart(&mut self) {
         self.notebook =
             open(&self.directory, &self.clock, &self.dice, Settings::default()).expect("opens again");
+    }
+
+    /// A copy of its files, as a backup takes them.
+    pub fn back_up(&self) -> TempDir {
+        let copy = TempDir::new().expect("a directory");
+        copy_tree(&self.directory, copy.path()).expect("a copy");
+        copy
+    }
+
+    /// Puts a copy back in place of its files and opens it.
+    pub fn restore(&mut self, copy: &TempDir) {
+        let elsewhere = TempDir::new().expect("a directory");
+        // Closes the files before they are replaced.
+        self.notebook =
+            open(elsewhere.path(), &self.clock, &self.dice, Settings::default()).expect("a notebook");
+        std::fs::remove_dir_all(&self.directory).expect("removed");
+        copy_tree(copy.path(), &self.directory).expect("a copy");
+        self.restart();
     }
 
     /// Where its files lie.

@@ -90,7 +90,7 @@ impl Import {
     pub fn run(self, desk: &Desk) -> Result<(), Failure> {
         let Some(path) = self.file.clone().filter(|_| !self.types) else {
             let known = crate::import::mapping::known();
-            return desk.answer(&known, || known.clone());
+            return desk.answer(&known, || imported::known(&known));
         };
         let mut source = self.open(&path)?;
         let notebook = desk.open()?;
@@ -147,7 +147,7 @@ impl Import {
         let mut file = File::open(path).map_err(unreadable)?;
         let size = file.metadata().map_err(unreadable)?.len();
         if size > MAX_FILE {
-            let reason = format!("{size} bytes, at most {MAX_FILE}");
+            let reason = format!("{size} octets, {MAX_FILE} au plus");
             return Err(Failure::NotImportable { path: path.to_owned(), reason });
         }
         match format {

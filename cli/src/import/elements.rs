@@ -46,7 +46,7 @@ pub enum NoList {
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// It begins otherwise.
-    #[error("a JSON list of requests is expected")]
+    #[error("une liste JSON de demandes est attendue")]
     Otherwise,
 }
 

@@ -56,17 +56,17 @@ impl<R: Read> Incidents<R> {
         let mut rows = Rows::new(input, delimiter);
         let header = match rows.next_row()? {
             Some(Ok(row)) => row.columns,
-            Some(Err(refusal)) => return Err(Fault::Shape(format!("header: {}", refusal.reason))),
-            None => return Err(Fault::Shape("it is empty".into())),
+            Some(Err(refusal)) => return Err(Fault::Shape(format!("première ligne : {}", refusal.reason))),
+            None => return Err(Fault::Shape("il est vide".into())),
         };
         let place = |name: &str| header.iter().position(|column| fold(column) == fold(name));
         let shown = header.join(", ");
         let placed = columns
             .place(given, place)
-            .map_err(|missing| Fault::Shape(format!("no column {missing:?} among {shown}")))?;
+            .map_err(|missing| Fault::Shape(format!("pas de colonne {missing:?} parmi {shown}")))?;
         if placed.is_empty() {
-            let hint = "say which with --column FACT=HEADER, e.g. --column source_type=kind";
-            return Err(Fault::Shape(format!("no column is known among {shown}: {hint}")));
+            let hint = "dites laquelle avec --column FACT=HEADER, par exemple --column source_type=Nature";
+            return Err(Fault::Shape(format!("aucune colonne connue parmi {shown} : {hint}")));
         }
         Ok(Incidents { rows, placed, mapping })
     }

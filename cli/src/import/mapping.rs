@@ -74,10 +74,9 @@ impl Mapping {
     }
 }
 
-/// The known ones, for `--help`.
-pub fn known() -> String {
-    let lines: Vec<String> = KNOWN.iter().map(|(theirs, ours)| format!("  {theirs} → {ours}")).collect();
-    lines.join("\n")
+/// The known ones, one by one: theirs and ours.
+pub fn known() -> BTreeMap<&'static str, &'static str> {
+    KNOWN.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -90,6 +90,11 @@ impl<R: Read> Rows<R> {
                 }
             }
             Parsed::Unclosed => Refusal::new(line, "quotes", "guillemet ouvert et jamais fermé"),
+            Parsed::TooLong if self.line_is_short() => Refusal::new(
+                line,
+                "quotes",
+                format!("guillemet ouvert et pas refermé en {} Kio", MAX_ROW / 1024),
+            ),
             Parsed::TooLong => Refusal::new(line, "limit", format!("plus de {} Kio", MAX_ROW / 1024)),
             Parsed::TooWide => Refusal::new(line, "limit", format!("plus de {MAX_COLUMNS} colonnes")),
         };
@@ -152,6 +157,11 @@ impl<R: Read> Rows<R> {
             self.ended = read == 0;
         }
         Ok(())
+    }
+
+    /// Whether a row that is too long has a first line that is not: an open quote took the others.
+    fn line_is_short(&self) -> bool {
+        self.window[self.start..].iter().take(MAX_ROW).any(|byte| *byte == b'\n')
     }
 
     fn skip_blank_lines(&mut self) {
@@ -278,7 +288,7 @@ mod tests {
         let last = 5 + MAX_ROW as u64;
         assert_eq!(
             told,
-            vec![Ok(1), Err((2, "limit")), Ok(3), Err((4, "limit")), Err((5, "limit")), Ok(last)]
+            vec![Ok(1), Err((2, "limit")), Ok(3), Err((4, "limit")), Err((5, "quotes")), Ok(last)]
         );
         assert!(rows.window.capacity() <= 2 * WINDOW, "{}", rows.window.capacity());
     }

@@ -1,6 +1,8 @@
 //! What an import did, and what it could not take.
 
-use super::{plural, safe};
+use std::collections::BTreeMap;
+
+use super::{pad, plural, safe};
 use crate::import::{Refusal, Tally};
 
 /// The counts, at the end.
@@ -33,4 +35,9 @@ pub fn refusal(refusal: &Refusal) -> String {
 /// How far a long import is.
 pub fn progress(tally: &Tally) -> String {
     format!("{} lues, {} déposées…", tally.rows, tally.filed + tally.already)
+}
+
+/// Types of other services and what they are filed as.
+pub fn known(known: &BTreeMap<&str, &str>) -> String {
+    known.iter().map(|(theirs, ours)| format!("{} {ours}\n", pad(theirs, 30))).collect()
 }

@@ -83,6 +83,20 @@ fn the_catalogue_is_listed_without_a_notebook_or_a_passphrase() {
 }
 
 #[test]
+fn the_types_of_other_services_that_are_known_are_listed() {
+    let ines = Terminal::new();
+    let known = ines.ask(&["import", "--types"]);
+    assert_eq!(known["abandoned vehicle"], "waste.vehicle");
+    assert!(
+        known
+            .as_object()
+            .unwrap()
+            .values()
+            .all(|ours| ines.run(&["types", ours.as_str().unwrap()]).code == 0)
+    );
+}
+
+#[test]
 fn an_unknown_type_or_fact_is_answered_with_near_ones() {
     let ines = Terminal::new();
     let (code, error) = ines.refused(&["new", "rixe"]);

@@ -14,7 +14,10 @@ pub use view::{
 };
 pub use writing::{Change, Observer};
 
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -44,6 +47,8 @@ struct Inner {
     observer: Mutex<Option<Arc<dyn Observer>>>,
     cancelled: tokio::sync::watch::Sender<bool>,
     syncing: tokio::sync::Mutex<()>,
+    /// What was answered malformed was offered again by this process.
+    malformed_offered: AtomicBool,
     signer: Mutex<Option<Signer>>,
     directory: PathBuf,
 }
@@ -90,6 +95,7 @@ impl Notebook {
     /// As [`Notebook::open`].
     pub fn open_with(directory: &Path, ports: Ports, settings: Settings) -> Result<Notebook, Error> {
         std::fs::create_dir_all(directory).map_err(|e| Error::Storage { detail: e.to_string() })?;
+        let _alone = alone(directory)?;
         let database = directory.join("notebook.db");
         let key = database_key(directory, &database, &ports, settings.vfs.is_some())?;
         let store = Store::open(&database, &key, &settings)?;
@@ -101,6 +107,7 @@ impl Notebook {
                 observer: Mutex::new(None),
                 cancelled: tokio::sync::watch::Sender::new(false),
                 syncing: tokio::sync::Mutex::new(()),
+                malformed_offered: AtomicBool::new(false),
                 signer: Mutex::new(None),
                 directory: directory.to_owned(),
             }),
@@ -256,6 +263,18 @@ fn read_signer(tx: &Tx<'_>) -> Result<Option<Signer>, Error> {
         lease: Arc::new(lease),
         enrolment: Arc::new(enrolment),
     }))
+}
+
+/// Held while a notebook is opened: two processes that make one notebook at once would each make keys
+/// of their own, and what one of them answered would be locked for ever.
+fn alone(directory: &Path) -> Result<File, Error> {
+    let storage = |e: std::io::Error| Error::Storage { detail: e.to_string() };
+    let path = directory.join("notebook.lock");
+    let file = File::options().create(true).write(true).truncate(false).open(path).map_err(storage)?;
+    match file.lock() {
+        Err(e) if e.kind() != ErrorKind::Unsupported => Err(storage(e)),
+        _ => Ok(file),
+    }
 }
 
 /// The raw database key, wrapped by the vault in `notebook.key`.

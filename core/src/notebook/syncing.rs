@@ -1,6 +1,8 @@
 //! Synchronising: composes requests from the outbox and applies answers, feed, receipt and cursor
 //! in one transaction.
 
+use std::sync::atomic::Ordering;
+
 use ronde_model::config::{Config, Order, OrderKind};
 use ronde_model::id::Eid;
 use ronde_model::instant::Instant;
@@ -69,19 +71,21 @@ impl Notebook {
 }
 
 impl Desk for Notebook {
-    fn compose(&self, budget: usize, with_leases: bool) -> Result<Composed, Error> {
+    fn compose(&self, budget: usize, with_leases: bool, from_start: bool) -> Result<Composed, Error> {
         let signer = self.signer()?;
-        let (position, parcel, missing) = self.inner.store.read(|tx| {
-            let parcel = outbox::take(tx, budget, with_leases, &signer.lease.id)?;
+        let with_malformed = !self.inner.malformed_offered.load(Ordering::Relaxed);
+        let (position, parcel, bodies) = self.inner.store.read(|tx| {
+            let parcel = outbox::take(tx, budget, with_leases, with_malformed, &signer.lease.id)?;
             Ok((tx.position()?, parcel, tx.missing_bodies(BODIES)?))
         })?;
+        let cursor = if from_start { Default::default() } else { (position.history, position.seq) };
         let t = self.now(&position);
         let request = Request {
             version: wire::VERSION,
             device: signer.enrolment.device,
             lease: signer.lease.id,
             app: APP.to_owned(),
-            cursor: (position.history, position.seq),
+            cursor,
             own: position.own,
             push: parcel.envelopes,
             leases: parcel.leases,
@@ -90,7 +94,7 @@ impl Desk for Notebook {
                 max_items: MAX_FEED_ITEMS,
                 live_s: 0,
                 ledger_after: position.repair_after,
-                bodies: (!missing.is_empty()).then_some(missing),
+                bodies: (!bodies.is_empty()).then(|| bodies.clone()),
                 ..Want::default()
             },
             blobs: None,
@@ -101,18 +105,32 @@ impl Desk for Notebook {
         let signed = signing::sign(Context::Request, &signer.organisation, &signer.author, payload)
             .map_err(|e| Error::bug("request", e))?;
         let body = frame::pack(&signed).map_err(|e| Error::bug("request", e))?;
-        Ok(Composed { body, eids: parcel.eids, sent_ms: t.wall_ms, ledger_after: position.repair_after })
+        Ok(Composed {
+            body,
+            eids: parcel.eids,
+            sent_ms: t.wall_ms,
+            ledger_after: position.repair_after,
+            cursor,
+            bodies,
+            with_malformed,
+        })
     }
 
     fn apply(&self, composed: &Composed, answer: &[u8]) -> Result<(Applied, Counts), Error> {
         let signer = self.signer()?;
-        let response: Response = wire::decode(answer)
-            .map_err(|_| Error::Unreachable { detail: "the answer is not readable".into() })?;
+        let unreadable = || Error::Unreachable { detail: "the answer is not readable".into() };
+        let response: Response = wire::decode(answer).map_err(|_| unreadable())?;
+        if response.version != wire::VERSION {
+            return Err(unreadable());
+        }
         let now = self.inner.ports.clock.now();
         let (applied, counts, renewed) =
             self.inner.store.write(|tx| take_in(tx, &signer, composed, response, now))?;
         if renewed {
             *lock(&self.inner.signer) = None;
+        }
+        if composed.with_malformed {
+            self.inner.malformed_offered.store(true, Ordering::Relaxed);
         }
         Ok((applied, counts))
     }
@@ -132,14 +150,16 @@ fn take_in(
     now: Instant,
 ) -> Result<(Applied, Counts, bool), Error> {
     let mut position = tx.position()?;
-    let before = (position.history, position.seq);
-    let same_history = position.history == response.cursor.0;
-    if same_history && response.cursor.1 < position.seq {
+    let before = composed.cursor;
+    let same_history = before.0 == response.cursor.0;
+    if same_history && response.cursor.1 < before.1 {
         return Err(Error::ServerAstray { rule: "the cursor went back within a history".into() });
     }
+    check_numbers(&response)?;
     let (settled, refused, lease_unknown) = note_answers(tx, composed, &response)?;
     let mut intake = Intake::new(tx, signer);
-    let (mut fed, mut revoked, mut last_seq) = (0, false, if same_history { position.seq } else { 0 });
+    let (mut fed, mut revoked, mut last_seq) = (0, false, if same_history { before.1 } else { 0 });
+    let no_body = !response.feed.iter().any(|entry| entry.seq().is_none());
     for entry in response.feed {
         if let Some(seq) = entry.seq() {
             if seq <= last_seq && last_seq > 0 || seq > response.cursor.1 {
@@ -151,6 +171,10 @@ fn take_in(
         revoked |= take_entry(tx, signer, &mut intake, entry)?;
     }
     intake.finish()?;
+    if no_body {
+        // The server holds none of those asked for; its ledger says again what is lost.
+        composed.bodies.iter().try_for_each(|eid| tx.forget_missing(eid))?;
+    }
     measure_skew(&mut position, composed.sent_ms, now.wall_ms, response.now_ms);
     position.history = response.cursor.0;
     position.seq = response.cursor.1;
@@ -172,6 +196,17 @@ fn take_in(
         moved: fed > 0 || settled > 0 || receipted || repair || before != (position.history, position.seq),
     };
     Ok((applied, Counts { fed, refused }, renewed))
+}
+
+/// Numbers that a database column does not hold: no honest server comes near.
+fn check_numbers(response: &Response) -> Result<(), Error> {
+    let answered = response.answers.iter().filter_map(|answer| answer.seq);
+    let ledger = response.ledger.iter().flatten().flat_map(|line| [line.n, line.seq]);
+    let mut numbers = answered.chain(ledger).chain([response.cursor.1]);
+    if numbers.any(|number| i64::try_from(number).is_err()) {
+        return Err(Error::ServerAstray { rule: "numbers have 63 bits".into() });
+    }
+    Ok(())
 }
 
 /// How many pushed envelopes the server holds now, how many it refuses, and whether a lease is missing there.
@@ -215,7 +250,7 @@ fn take_entry(
                 Ok(order) if order.device == signer.enrolment.device => {
                     return Ok(order.kind == OrderKind::Revoked);
                 }
-                Ok(_) => {}
+                Ok(_) => tx.set_aside(Some(seq), None, "order-of-another", &signed.0)?,
                 Err(_) => tx.set_aside(Some(seq), None, "order-unverified", &signed.0)?,
             }
         }
@@ -265,7 +300,11 @@ fn take_receipt(
     bytes: Vec<u8>,
 ) -> Result<bool, Error> {
     let receipt = match Receipt::open(&bytes, &signer.organisation, &signer.server_key) {
-        Ok(receipt) if receipt.device == signer.enrolment.device && receipt.history == position.history => {
+        Ok(receipt)
+            if receipt.device == signer.enrolment.device
+                && receipt.history == position.history
+                && i64::try_from(receipt.seq).is_ok() =>
+        {
             receipt
         }
         _ => {
@@ -297,13 +336,20 @@ fn take_receipt(
 /// A fresh lease, or a revocation. Whether the signer must be read again.
 fn renew(tx: &Tx<'_>, signer: &Signer, cwt: Option<Vec<u8>>, revoked: bool) -> Result<bool, Error> {
     let mut enrolment = (*signer.enrolment).clone();
-    if let Some(cwt) = cwt
-        && let Ok(lease) = SignedLease::open(cwt, &signer.organisation, &signer.organisation_key)
-        && lease.lease.device == enrolment.device
-        && lease.lease.author_key == signer.lease.lease.author_key
-    {
-        tx.add_lease(&lease)?;
-        enrolment.lease = lease.id;
+    if let Some(cwt) = cwt {
+        match SignedLease::open(cwt.clone(), &signer.organisation, &signer.organisation_key) {
+            Ok(lease)
+                if lease.lease.device == enrolment.device
+                    && lease.lease.author_key == signer.lease.lease.author_key =>
+            {
+                // An older one replayed would take rights or time away.
+                if lease.lease.not_before_s >= signer.lease.lease.not_before_s {
+                    tx.add_lease(&lease)?;
+                    enrolment.lease = lease.id;
+                }
+            }
+            _ => tx.set_aside(None, None, "lease-unverified", &cwt)?,
+        }
     }
     enrolment.revoked |= revoked;
     if enrolment == *signer.enrolment {

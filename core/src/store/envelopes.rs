@@ -126,7 +126,7 @@ impl Tx<'_> {
         rows.collect::<Result<_, _>>().map_err(sql)
     }
 
-    /// A lost body came back.
+    /// A lost body came back, or the server holds none.
     pub fn forget_missing(&self, eid: &Eid) -> Result<(), Error> {
         self.connection
             .prepare_cached("DELETE FROM missing WHERE eid = ?1")
@@ -210,11 +210,18 @@ impl Tx<'_> {
     }
 
     /// What the outbox holds, most pressing first, up to a budget of bytes but at least one.
-    pub fn outgoing(&self, budget_bytes: usize, most: usize) -> Result<Vec<Outgoing>, Error> {
+    /// `with_malformed`: those too that the server once could not read.
+    pub fn outgoing(
+        &self,
+        budget_bytes: usize,
+        most: usize,
+        with_malformed: bool,
+    ) -> Result<Vec<Outgoing>, Error> {
+        let which = if with_malformed { "own = 1 AND covered = 0" } else { OUTBOX };
         let mut statement = self
             .connection
             .prepare_cached(&format!(
-                "SELECT eid, lease, body.bytes FROM envelope JOIN body USING (id) WHERE {OUTBOX}
+                "SELECT eid, lease, body.bytes FROM envelope JOIN body USING (id) WHERE {which}
                  ORDER BY priority, envelope.id LIMIT ?1"
             ))
             .map_err(sql)?;

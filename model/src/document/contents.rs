@@ -53,9 +53,15 @@ impl Document {
     /// Every value under every key.
     pub fn contents(&self) -> Contents {
         let mut values = BTreeMap::new();
-        for key in self.inner.keys(ROOT) {
-            let Ok(all) = self.inner.get_all(ROOT, key.as_str()) else { continue };
-            let mut standing: Vec<Written> = all
+        for item in self.inner.map_range(ROOT, ..) {
+            // Most keys hold one value: the range gives it without a look-up.
+            let standing = if item.conflict {
+                let Ok(all) = self.inner.get_all(ROOT, item.key.as_ref()) else { continue };
+                all
+            } else {
+                vec![(item.value.clone().into_value(), item.id())]
+            };
+            let mut standing: Vec<Written> = standing
                 .into_iter()
                 .filter_map(|(value, opid)| {
                     let change = self.inner.hash_for_opid(&opid)?;
@@ -64,7 +70,7 @@ impl Document {
                 .collect();
             standing.sort_by_key(|value| value.change);
             if !standing.is_empty() {
-                values.insert(key, standing);
+                values.insert(item.key.into_owned(), standing);
             }
         }
         Contents { values }

@@ -5,6 +5,7 @@
 mod desk;
 pub mod dice;
 
+#[allow(unused_imports, reason = "each test file uses a part of it")]
 pub use desk::{Desk, Verdict};
 
 use std::collections::BTreeMap;

@@ -53,6 +53,8 @@ pub trait DocumentWrites {
     fn put_document(&self, row: &DocumentRow) -> Result<()>;
     /// Makes a report stand in a scope.
     fn put_scope(&self, doc: &DocId, scope: &Scope) -> Result<()>;
+    /// Takes a report out of a scope.
+    fn drop_scope(&self, doc: &DocId, scope: &Scope) -> Result<()>;
     /// Makes or replaces a snapshot.
     fn put_snapshot(&self, doc: &DocId, kind: Kind, bytes: &[u8]) -> Result<()>;
     /// The next official number of a year, from 1.

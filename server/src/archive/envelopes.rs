@@ -74,7 +74,8 @@ pub struct NewEnvelope<'a> {
     pub device: DeviceId,
     /// Agent of its lease.
     pub agent: AgentId,
-    /// Unit of its lease.
+    /// Where it is readable while its report is not known here: the unit it names as home, or
+    /// its lease's.
     pub home: &'a Scope,
     /// When it was received, ms UTC.
     pub received_ms: i64,

@@ -82,3 +82,6 @@ pub fn write<T, E: From<ArchiveError>>(
 fn not_done<E: From<ArchiveError>>() -> E {
     ArchiveError::Failed("the unit of work was not done".to_owned()).into()
 }
+
+#[cfg(test)]
+mod contract;

@@ -55,7 +55,7 @@ pub struct HeldRow {
     pub report: Option<DocId>,
     /// The person who wrote it.
     pub agent: AgentId,
-    /// That person's unit.
+    /// Where it is readable while its report is not known here.
     pub home: Scope,
     /// The author's clocks.
     pub t: Instant,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use ronde_model::envelope::Kind;
-use ronde_model::id::{DocId, HistoryId};
+use ronde_model::id::DocId;
 use ronde_model::lease::SignedLease;
 use ronde_model::receipt::{Own, Receipt};
 use ronde_model::rights::Right;
@@ -35,6 +35,8 @@ pub struct Asked {
     pub device: Option<DeviceRow>,
     /// What it may read.
     pub grants: Grants,
+    /// Where it left the feed.
+    pub after: u64,
 }
 
 impl Asked {
@@ -61,10 +63,10 @@ impl Answering<'_> {
     /// The whole answer.
     ///
     /// # Errors
-    /// `HistoryUnknown`, `TryLater`.
-    pub fn respond(&self, pushed: &[Answered]) -> Result<Response, SyncRefusal> {
+    /// The archive's.
+    pub fn respond(&self, pushed: &[Answered]) -> Result<Response, ServerError> {
         let head = self.archive.head()?;
-        let after = self.after(head)?;
+        let after = self.asked.after;
         let page = self.feed(after, self.budget())?;
         let held = self.archive.own(&self.request.device)?;
         let receipt = if held == self.request.own { None } else { Some(self.receipt(pushed, head, held)?) };
@@ -91,18 +93,6 @@ impl Answering<'_> {
         Budget {
             items: want.max_items.min(MAX_FEED_ITEMS) as usize,
             bytes: usize::try_from(want.max_bytes).unwrap_or(usize::MAX).min(MAX_ANSWER_BYTES),
-        }
-    }
-
-    /// Where the device left the feed. One history so far: any other is not of this server.
-    fn after(&self, head: Head) -> Result<u64, SyncRefusal> {
-        let (history, seq) = self.request.cursor;
-        if history == HistoryId::default() {
-            Ok(0)
-        } else if history != head.history || seq > head.seq {
-            Err(SyncRefusal::HistoryUnknown)
-        } else {
-            Ok(seq)
         }
     }
 
@@ -244,16 +234,14 @@ pub fn pack(
             Ok(body) => return Ok(body),
             Err(FrameError::TooLarge(_) | FrameError::Bomb) if budget.items > 1 => {
                 budget.items = budget.items.div_ceil(2).min(budget.items - 1);
-                let (history, _) = response.cursor;
                 ground.read(|archive| {
                     let answering = Answering { ground, archive, asked, request, now_ms };
-                    let after = answering.after(Head { history, seq: u64::MAX })?;
-                    let page = answering.feed(after, budget)?;
+                    let page = answering.feed(asked.after, budget)?;
                     response.cursor.1 = page.cursor;
                     response.more = page.more;
                     response.next = if page.more { Next::default() } else { response.next };
                     response.feed = page.entries;
-                    Ok::<_, SyncRefusal>(())
+                    Ok::<_, ServerError>(())
                 })?;
             }
             Err(error) => return Err(ServerError::Defect(error.to_string()).into()),

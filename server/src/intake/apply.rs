@@ -71,6 +71,9 @@ impl Application<'_> {
         for scope in &affair.entered {
             self.archive.put_scope(&row.doc, scope)?;
         }
+        for scope in &affair.left {
+            self.archive.drop_scope(&row.doc, scope)?;
+        }
         for (doc, kind, bytes) in &affair.snapshots {
             self.archive.put_snapshot(doc, *kind, bytes)?;
         }
@@ -161,13 +164,17 @@ impl Application<'_> {
     ) -> Result<(), ServerError> {
         let item = &ruling.item;
         let (eid, lease) = (item.eid(), item.lease());
+        let home = match &item.envelope().home {
+            home @ Scope::Unit(_) => home.clone(),
+            _ => lease.home(),
+        };
         let new = NewEnvelope {
             seq,
             sealed: &item.incoming.sealed,
             report,
             device: lease.device,
             agent: lease.agent,
-            home: &lease.home(),
+            home: &home,
             received_ms: item.received_ms,
             settlement,
         };

@@ -46,9 +46,6 @@ pub fn examine(ground: &Ground, archive: &dyn Reads, bytes: Vec<u8>) -> Result<A
     // A decoder that panics on hostile bytes must not take the other envelopes with it.
     let parsed = catch_unwind(|| SealedEnvelope::parse(bytes));
     let Ok(Ok(sealed)) = parsed else { return Ok(Arrival::Malformed(eid, "malformed")) };
-    if !is_storable(&sealed) {
-        return Ok(Arrival::Malformed(eid, "malformed"));
-    }
     let Some(lease) = ground.organisation.lease(&sealed.envelope.lease, archive)? else {
         return Ok(Arrival::LeaseUnknown(eid));
     };
@@ -60,10 +57,4 @@ pub fn examine(ground: &Ground, archive: &dyn Reads, bytes: Vec<u8>) -> Result<A
         Ok(Ok(())) => Ok(Arrival::Sound(Incoming { sealed, lease })),
         _ => Ok(Arrival::Malformed(eid, "signature")),
     }
-}
-
-/// Numbers a database column holds: no honest phone comes near.
-fn is_storable(sealed: &SealedEnvelope) -> bool {
-    let fits = |number: u64| i64::try_from(number).is_ok();
-    fits(sealed.envelope.n) && fits(sealed.envelope.kind.code())
 }

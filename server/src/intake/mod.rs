@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 
 use ronde_model::envelope::Kind;
 use ronde_model::id::{DeviceId, DocId, Eid};
-use ronde_model::wire::{Answer, AnswerCode};
+use ronde_model::wire::{Answer, AnswerCode, Response};
 
 use self::answer::{Answering, Asked};
 use self::apply::Answers;
@@ -100,11 +100,29 @@ pub fn synchronise(ground: &Ground, body: &[u8]) -> Result<Vec<u8>, SyncRefusal>
             (response, asked)
         }
     };
+    log(&asked, &response);
     answer::pack(ground, &asked, &request, response, now_ms)
 }
 
+/// Counts and identities of devices, never contents.
+fn log(asked: &Asked, response: &Response) {
+    let count = |code| response.answers.iter().filter(|answer| answer.code == code).count();
+    tracing::info!(
+        device = %asked.lease.lease.device,
+        accepted = count(AnswerCode::Accepted),
+        duplicate = count(AnswerCode::Duplicate),
+        quarantined = count(AnswerCode::Quarantined),
+        pending = count(AnswerCode::Pending),
+        refused = count(AnswerCode::TryLater) + count(AnswerCode::Malformed),
+        fed = response.feed.len(),
+        seq = response.cursor.1,
+        more = response.more,
+        "synchronised"
+    );
+}
+
 enum First {
-    Answered(ronde_model::wire::Response, Asked),
+    Answered(Response, Asked),
     ToWrite(Batch, Asked),
 }
 

@@ -1,6 +1,7 @@
 //! A request before anything is believed of it: limits, frame, shape; then its lease and its
 //! signature. Knows nothing of what it asks for.
 
+use ronde_model::id::HistoryId;
 use ronde_model::lease::LeaseError;
 use ronde_model::signing::{Context, Signed};
 use ronde_model::wire::frame::{FrameError, unpack};
@@ -9,7 +10,7 @@ use ronde_model::wire::{Request, VERSION, decode};
 
 use super::answer::Asked;
 use crate::access::Grants;
-use crate::archive::Reads;
+use crate::archive::{Head, Reads};
 use crate::error::SyncRefusal;
 use crate::ground::Ground;
 
@@ -50,7 +51,7 @@ pub fn parse(body: &[u8]) -> Result<(Signed, Request), SyncRefusal> {
 /// Finds the lease of a request and checks that its author key signed it.
 ///
 /// # Errors
-/// `WrongOrganisation`, `LeaseUnknown`, `Signature`, `TryLater`.
+/// `WrongOrganisation`, `LeaseUnknown`, `Signature`, `HistoryUnknown`, `TryLater`.
 pub fn recognise(
     ground: &Ground,
     archive: &dyn Reads,
@@ -73,5 +74,17 @@ pub fn recognise(
         .map_err(|_| SyncRefusal::Signature)?;
     let device = archive.device(&request.device)?;
     let grants = Grants::of(&lease.lease);
-    Ok(Asked { lease, device, grants })
+    let after = after(request.cursor, archive.head()?)?;
+    Ok(Asked { lease, device, grants, after })
+}
+
+/// Where the device left the feed. One history so far: any other is not of this server.
+fn after((history, seq): (HistoryId, u64), head: Head) -> Result<u64, SyncRefusal> {
+    if history == HistoryId::default() {
+        Ok(0)
+    } else if history != head.history || seq > head.seq {
+        Err(SyncRefusal::HistoryUnknown)
+    } else {
+        Ok(seq)
+    }
 }

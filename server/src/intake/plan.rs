@@ -3,8 +3,9 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use ronde_model::document::Reason;
+use ronde_model::document::{Reason, Waiting};
 use ronde_model::envelope::Kind;
 use ronde_model::id::{AgentId, DeviceId, DocId, Eid};
 use ronde_model::scope::Scope;
@@ -33,6 +34,8 @@ pub struct AffairPlan {
     pub scopes: BTreeSet<Scope>,
     /// The scopes it enters: what was numbered before is numbered again there.
     pub entered: Vec<Scope>,
+    /// The scopes it leaves: those of a seal set aside, once another seal is accepted.
+    pub left: Vec<Scope>,
     /// Snapshots to keep.
     pub snapshots: Vec<(DocId, Kind, Vec<u8>)>,
     /// The row of the inbox; its place is set with its number.
@@ -75,7 +78,7 @@ pub fn make(
     let mut replaced = HashSet::new();
     let mut affairs = Vec::new();
     for (id, new) in grouped(archive, batch, now_ms)? {
-        affairs.push(plan_affair(ground, archive, id, new, &mut replaced)?);
+        affairs.push(plan_safely(ground, archive, id, new, &mut replaced)?);
     }
     Ok(Plan { head, now_ms, affairs })
 }
@@ -105,7 +108,7 @@ pub fn renew(ground: &Ground, archive: &dyn Reads, plan: Plan) -> Result<Plan, S
                 AffairId::Loose(kind, doc) => affair_of(archive, kind, doc, &HashMap::new())?,
                 id @ AffairId::Report(_) => id,
             };
-            affairs.push(plan_affair(ground, archive, id, new, &mut replaced)?);
+            affairs.push(plan_safely(ground, archive, id, new, &mut replaced)?);
         } else {
             affairs.push(affair);
         }
@@ -180,6 +183,37 @@ fn affair_of(
     })
 }
 
+/// A defect met by one affair must not keep the others, or the phone, waiting for ever: its
+/// envelopes are stored, pending, until a program without that defect judges them.
+fn plan_safely(
+    ground: &Ground,
+    archive: &dyn Reads,
+    id: AffairId,
+    new: Vec<Item>,
+    replaced: &mut HashSet<(Eid, AgentId)>,
+) -> Result<AffairPlan, ServerError> {
+    let spare = new.clone();
+    catch_unwind(AssertUnwindSafe(|| plan_affair(ground, archive, id, new, replaced))).unwrap_or_else(|_| {
+        tracing::error!(?id, "judging panicked: the envelopes are kept, pending");
+        let waiting = Outcome::Pending(Waiting::NewerApp.to_string());
+        let ruling = |item: &Item| Ruling { item: item.clone(), outcome: waiting.clone() };
+        Ok(AffairPlan {
+            id,
+            mark: Mark::of(archive, id)?,
+            rulings: spare.iter().map(ruling).collect(),
+            new: spare,
+            row: None,
+            scopes: BTreeSet::new(),
+            entered: Vec::new(),
+            left: Vec::new(),
+            snapshots: Vec::new(),
+            report: None,
+            releases: Vec::new(),
+            replacements: Vec::new(),
+        })
+    })
+}
+
 fn plan_affair(
     ground: &Ground,
     archive: &dyn Reads,
@@ -204,6 +238,7 @@ fn plan_affair(
     }
     let scopes = affair.stands();
     let entered = scopes.difference(&affair.stood).cloned().collect();
+    let left = affair.stood.difference(&scopes).cloned().collect();
     let report = inbox::row_of(&affair);
     let snapshots = snapshots_of(&affair);
     Ok(AffairPlan {
@@ -214,6 +249,7 @@ fn plan_affair(
         row: affair.row,
         scopes,
         entered,
+        left,
         snapshots,
         report,
         releases: affair.releases,

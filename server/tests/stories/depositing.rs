@@ -3,7 +3,7 @@
 use ronde_model::document::Document;
 use ronde_model::envelope::Kind;
 use ronde_model::fact::FactValue;
-use ronde_model::id::{AgentId, DocId, Eid};
+use ronde_model::id::{AgentId, DocId};
 use ronde_model::scope::Scope;
 use ronde_model::wire::{AnswerCode, Entry};
 use ronde_server::supervision::Filter;
@@ -415,6 +415,4 @@ fn the_agent_of_a_report_keeps_it_on_a_new_phone() {
     assert!(new.lease.lease.scopes.contains(&Scope::Author(AgentId(invited.agent.0))));
     assert_eq!(changes(&new.pull()), [held.seal.eid], "authorship is a read scope");
     assert_eq!(new.own.n, 0, "but a new phone deposited nothing");
-    let unused: Vec<Eid> = Vec::new();
-    assert_eq!(changes(&new.pull()), unused);
 }

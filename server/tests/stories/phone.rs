@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use ronde_model::document::{Document, NewChange, Salt, Statement};
 use ronde_model::envelope::{Envelope, Kind, SCHEMA, SealedEnvelope, VERSION, actor_of};
 use ronde_model::fact::FactValue;
-use ronde_model::id::{BootId, ChainId, ChangeHash, DocId, Eid, HistoryId, OrgFingerprint};
+use ronde_model::id::{BootId, ChainId, DocId, Eid, HistoryId, OrgFingerprint};
 use ronde_model::instant::{Instant, TimeSource};
 use ronde_model::lease::SignedLease;
 use ronde_model::organisation::{Enrolled, Enrolment, Introduction, enrolment_mac_input, fingerprint_of};
@@ -148,7 +148,7 @@ impl Phone {
 
     /// Déposer.
     pub fn file(&mut self, town: &Town, facts: &[(&str, FactValue)]) -> Held {
-        let id = DocId(town.chance.draw());
+        let id = town.report_id();
         let values: BTreeMap<String, FactValue> =
             facts.iter().map(|(key, value)| (format!("facts/{key}"), value.clone())).collect();
         let (document, change) = Document::seal(self.actor(), &values).unwrap();
@@ -294,8 +294,4 @@ pub fn changes(feed: &[Entry]) -> Vec<Eid> {
 
 pub fn unit(name: &str) -> Scope {
     Scope::Unit(name.to_owned())
-}
-
-pub fn heads(held: &Held) -> Vec<ChangeHash> {
-    held.document.heads()
 }

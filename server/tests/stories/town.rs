@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use ronde_model::id::AgentId;
+use ronde_model::id::{AgentId, DocId};
 use ronde_server::clock::Clock;
 use ronde_server::enrolment::{Invitation, Invited};
 use ronde_server::entropy::Entropy;
@@ -101,6 +101,14 @@ impl Town {
             valid_s: 3600,
         };
         self.server.invite(&invitation).unwrap()
+    }
+
+    /// The id of a new report: a UUIDv7 in form, as every honest one.
+    pub fn report_id(&self) -> DocId {
+        let mut id: [u8; 16] = self.chance.draw();
+        id[6] = 0x70 | (id[6] & 0x0f);
+        id[8] = 0x80 | (id[8] & 0x3f);
+        DocId(id)
     }
 
     /// A new phone of a new officer.

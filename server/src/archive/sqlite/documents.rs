@@ -123,6 +123,13 @@ impl DocumentWrites for Unit<'_> {
         Ok(())
     }
 
+    fn drop_scope(&self, doc: &DocId, scope: &Scope) -> Result<()> {
+        self.prepare("DELETE FROM document_scope WHERE tenant = ?1 AND doc = ?2 AND scope = ?3")?
+            .execute(params![self.tenant, doc.0, scope.to_string()])
+            .map_err(failed)?;
+        Ok(())
+    }
+
     fn put_snapshot(&self, doc: &DocId, kind: Kind, bytes: &[u8]) -> Result<()> {
         self.prepare(
             "INSERT INTO snapshot (tenant, doc, kind, bytes) VALUES (?1, ?2, ?3, ?4)

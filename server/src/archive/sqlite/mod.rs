@@ -8,6 +8,8 @@ mod feed;
 mod opening;
 mod people;
 mod reports;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -23,7 +23,7 @@ const HELD_COUNT: &str = "(SELECT count(*) FROM envelope e INDEXED BY envelope_h
 const READABLE: &str = "(:everything OR EXISTS (SELECT 1 FROM document_scope s WHERE s.tenant = d.tenant
                          AND s.doc = d.doc AND s.scope IN (SELECT value FROM json_each(:scopes))))";
 
-/// An envelope whose document is not known here is readable in its author's unit.
+/// An envelope whose document is not known here is readable in the unit it names as home.
 const HELD_READABLE: &str = "(:everything
      OR EXISTS (SELECT 1 FROM document_scope s WHERE s.tenant = e.tenant AND s.doc = e.report
                 AND s.scope IN (SELECT value FROM json_each(:scopes)))

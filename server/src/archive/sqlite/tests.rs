@@ -1,0 +1,46 @@
+//! The contract, on SQLCipher.
+
+use super::{ArchiveKey, SqliteArchive};
+use crate::archive::{Archive, contract};
+
+fn on_a_new_archive(test: fn(&dyn Archive)) {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = SqliteArchive::create(&folder.path().join("archive"), ArchiveKey([1; 32]), None).unwrap();
+    test(&archive);
+}
+
+macro_rules! contract {
+    ($($name:ident,)*) => {
+        $(
+            #[test]
+            fn $name() {
+                on_a_new_archive(contract::$name);
+            }
+        )*
+    };
+}
+
+contract! {
+    a_unit_of_work_is_kept_whole_or_not_at_all,
+    an_envelope_is_stored_once,
+    numbers_have_no_gap,
+    held_envelopes_are_found_until_they_are_settled,
+    a_ledger_goes_on_by_number,
+    the_feed_is_read_by_scope,
+    official_numbers_begin_again_each_year,
+    a_reading_sees_one_state,
+}
+
+#[test]
+fn nothing_of_the_file_is_in_clear() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive");
+    let archive = SqliteArchive::create(&path, ArchiveKey([1; 32]), None).unwrap();
+    contract::an_envelope_is_stored_once(&archive);
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        for word in [&b"SQLite format 3"[..], b"CREATE TABLE", b"unit:pm"] {
+            assert!(!bytes.windows(word.len()).any(|window| window == word));
+        }
+    }
+}
