@@ -49,9 +49,11 @@ pub struct Row {
     pub unit: String,
     /// How many statements.
     #[n(10)]
+    #[serde(rename = "statement_count")]
     pub statements: u32,
     /// How many divergences are open.
     #[n(11)]
+    #[serde(rename = "divergence_count")]
     pub divergences: u32,
     /// It was voided by its author.
     #[n(12)]

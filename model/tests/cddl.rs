@@ -23,7 +23,8 @@ use ronde_model::wire::{self, CDDL, Request, Response};
 
 use crate::crew::{Organisation, Person};
 
-static GRAMMAR: LazyLock<BasicContext> = LazyLock::new(|| BasicContext::new(flatten_from_str(CDDL).expect("the grammar")));
+static GRAMMAR: LazyLock<BasicContext> =
+    LazyLock::new(|| BasicContext::new(flatten_from_str(CDDL).expect("the grammar")));
 
 fn judge(rule: &str, value: &Value) -> Result<(), String> {
     let rule = GRAMMAR.rules.get(rule).unwrap_or_else(|| panic!("no rule {rule}"));
@@ -124,7 +125,15 @@ fn request() -> Value {
         (n(4), Value::Array(vec![id(8), n(0)])),
         (n(5), Value::Array(vec![n(0), id(16)])),
         (n(6), Value::Array(vec![id(90)])),
-        (n(8), Value::Map(vec![(n(0), n(9)), (n(1), n(9)), (n(2), n(0)), (n(4), Value::Array(vec![text, n(3)]))])),
+        (
+            n(8),
+            Value::Map(vec![
+                (n(0), n(9)),
+                (n(1), n(9)),
+                (n(2), n(0)),
+                (n(4), Value::Array(vec![text, n(3)])),
+            ]),
+        ),
         (n(10), n(0)),
         (n(11), instant),
     ])
@@ -189,7 +198,8 @@ const NO_RESPONSES: [Alteration; 10] = [
 ];
 
 /// What the grammar refuses and the decoder leaves to whoever reads it: versions, words, bounds.
-const JUDGED_LATER: [&str; 3] = ["another version", "a program without a version", "longer waiting than allowed"];
+const JUDGED_LATER: [&str; 3] =
+    ["another version", "a program without a version", "longer waiting than allowed"];
 
 #[test]
 fn altered_requests_are_refused() {
@@ -224,7 +234,9 @@ fn what_is_signed_another_way_is_refused() {
     let alterations: [Alteration; 4] = [
         // ES256, and a key id nobody asked for.
         ("another algorithm", |m| *at(m, 0) = Value::Bytes(vec![0xa1, 0x01, 0x26])),
-        ("one more word in the header", |m| *at(m, 0) = Value::Bytes(vec![0xa2, 0x01, 0x27, 0x04, 0x41, 0x07])),
+        ("one more word in the header", |m| {
+            *at(m, 0) = Value::Bytes(vec![0xa2, 0x01, 0x27, 0x04, 0x41, 0x07])
+        }),
         ("an unprotected header", |m| *at(m, 1) = Value::Map(vec![(Value::from(4), Value::Bytes(vec![7]))])),
         ("a signature cut short", |m| drop(at(m, 3).as_bytes_mut().unwrap().pop())),
     ];
@@ -263,10 +275,12 @@ fn an_altered_envelope_is_refused() {
     let organisation = Organisation::new();
     let mut ines = Person::new(&organisation, 11, "Inès", "pm", "officer");
     let home = ines.home();
-    let parcel = ines.send(ronde_model::envelope::Kind::Report, ronde_model::id::DocId([5; 16]), &home, vec![1]);
+    let parcel =
+        ines.send(ronde_model::envelope::Kind::Report, ronde_model::id::DocId([5; 16]), &home, vec![1]);
     let payload = Signed::parse(&parcel.sealed.bytes).unwrap().payload().to_vec();
     assert_eq!(judge("envelope_payload", &read(&payload)), Ok(()));
-    let alterations: [Alteration; 5] = [
+    let alterations: [Alteration; 6] = [
+        ("a number no database holds", |m| *at(m, 6) = Value::from(1_u64 << 63)),
         ("a priority beyond video", |m| *at(m, 10) = Value::from(7)),
         ("a digest of 31 bytes", |m| *at(m, 7) = Value::Bytes(vec![0; 31])),
         ("a home without a name", |m| *at(m, 3) = Value::Text(String::new())),
@@ -277,7 +291,8 @@ fn an_altered_envelope_is_refused() {
         let mut altered = read(&payload);
         alter(&mut altered);
         assert!(judge("envelope_payload", &altered).is_err(), "the grammar takes {what}");
-        let bytes = sign(Context::Envelope, &organisation.fingerprint, &ines.key, altered.to_vec().unwrap()).unwrap();
+        let bytes =
+            sign(Context::Envelope, &organisation.fingerprint, &ines.key, altered.to_vec().unwrap()).unwrap();
         let parsed = ronde_model::envelope::SealedEnvelope::parse(bytes);
         assert!(parsed.is_err(), "the decoder takes {what}");
     }

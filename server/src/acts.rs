@@ -195,7 +195,10 @@ pub(crate) fn release(ground: &Ground, who: &Supervisor, eid: Eid, reason: &str)
             Kind::Handling => archive.report_of(&stored.doc)?,
             _ => Some(stored.doc),
         };
-        Ok::<_, ActError>((stored.state, stored.reason, report.ok_or(ActError::NotFound)?))
+        let report = report.ok_or(ActError::NotFound)?;
+        // What may not be read is not there, whatever became of the envelope.
+        open(ground, archive, who, report)?;
+        Ok::<_, ActError>((stored.state, stored.reason, report))
     })?;
     let is_releasable =
         |code: &str| ronde_model::document::Reason::from_code(code).is_some_and(|r| r.is_releasable());

@@ -5,7 +5,7 @@ use ronde_model::id::{AgentId, DeviceId};
 use ronde_model::lease::{DEFAULT_LIFE_S, Lease};
 use ronde_model::organisation::{Enrolled, Enrolment, Secret, TypedCode, enrolment_mac_input};
 use ronde_model::rights::Roles;
-use ronde_model::scope::Scope;
+use ronde_model::scope::{MAX_SCOPE_BYTES, Scope};
 use ronde_model::wire::decode;
 use sha2::Sha256;
 
@@ -52,7 +52,7 @@ const MAX_VAULT_KEY: usize = 256;
 /// `Invalid`, `NoEntropy`, or the archive's.
 pub(crate) fn invite(ground: &Ground, invitation: &Invitation) -> Result<Invited, ServerError> {
     check_name("name", &invitation.name)?;
-    check_name("unit", &invitation.unit)?;
+    check_unit(&invitation.unit)?;
     check_role(&invitation.role)?;
     let secret = Secret::from_random(ground.random()?);
     let agent = match invitation.agent {
@@ -208,6 +208,19 @@ pub(crate) fn check_name(what: &str, name: &str) -> Result<(), ServerError> {
         return Err(ServerError::Invalid(format!(
             "the {what} must have 1 to {MAX_NAME} characters on one line"
         )));
+    }
+    Ok(())
+}
+
+/// A unit's name, which must fit a scope with its `unit:` before it.
+///
+/// # Errors
+/// `Invalid`.
+pub(crate) fn check_unit(unit: &str) -> Result<(), ServerError> {
+    check_name("unit", unit)?;
+    let most = MAX_SCOPE_BYTES - "unit:".len();
+    if unit.len() > most {
+        return Err(ServerError::Invalid(format!("the unit must have at most {most} bytes")));
     }
     Ok(())
 }

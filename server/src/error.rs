@@ -205,10 +205,10 @@ impl SyncRefusal {
             SyncRefusal::LeaseUnknown => RetryClass::Refresh,
             SyncRefusal::Version(_) => RetryClass::Upgrade,
             SyncRefusal::TryLater(_) => RetryClass::Retry,
-            SyncRefusal::Malformed(_)
-            | SyncRefusal::Signature
-            | SyncRefusal::WrongOrganisation
-            | SyncRefusal::HistoryUnknown => RetryClass::StopAndTell,
+            SyncRefusal::HistoryUnknown => RetryClass::Restart,
+            SyncRefusal::Malformed(_) | SyncRefusal::Signature | SyncRefusal::WrongOrganisation => {
+                RetryClass::StopAndTell
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::access::Grants;
 use crate::archive::SupervisorRow;
-use crate::enrolment::{check_name, check_role};
+use crate::enrolment::{check_name, check_role, check_unit};
 use crate::error::{NotSignedIn, ServerError};
 use crate::ground::Ground;
 use crate::session::Pen;
@@ -121,7 +121,7 @@ pub(crate) fn add(ground: &Ground, new: &NewSupervisor) -> Result<AddedSuperviso
     let reads_all = Roles::shipped().get(&new.role).is_some_and(|role| role.rights.contains(&Right::ReadAll));
     let unit = match &new.unit {
         Some(unit) => {
-            check_name("unit", unit)?;
+            check_unit(unit)?;
             unit.clone()
         }
         None if reads_all || new.role == "administrator" => NO_UNIT.to_owned(),

@@ -38,13 +38,13 @@ const SCHEMA: &str = "BEGIN;
         id INTEGER PRIMARY KEY, doc BLOB NOT NULL UNIQUE, recorded_ms INTEGER NOT NULL,
         row BLOB NOT NULL, envelope BLOB NOT NULL, snapshot BLOB NOT NULL
     );
-    CREATE INDEX report_recorded ON report (recorded_ms DESC, doc DESC);
+    CREATE INDEX report_recorded ON report (recorded_ms, doc);
     CREATE TABLE draft (doc BLOB PRIMARY KEY, saved_ms INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE list (
         id INTEGER PRIMARY KEY, doc BLOB NOT NULL UNIQUE, recorded_ms INTEGER NOT NULL, author BLOB NOT NULL,
         number TEXT, body BLOB NOT NULL, acts BLOB, covered INTEGER NOT NULL, set_aside TEXT
     );
-    CREATE INDEX list_recorded ON list (recorded_ms DESC, doc DESC);
+    CREATE INDEX list_recorded ON list (recorded_ms, doc);
     PRAGMA user_version = 1; COMMIT;";
 
 /// A key in a text of 64 hexadecimal digits.

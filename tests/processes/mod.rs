@@ -7,11 +7,13 @@ mod office;
 mod person;
 mod programs;
 mod road;
+mod town;
 
 pub use office::{Certificate, Office, Serving};
 pub use person::Person;
 pub use programs::Ended;
 pub use road::{Road, Way};
+pub use town::{Town, all_there};
 
 use std::path::{Path, PathBuf};
 

@@ -97,6 +97,19 @@ impl Office {
         Serving::started(command)
     }
 
+    /// Tries to open the doors, which must be refused.
+    pub fn refuses_to_open(&self) -> Ended {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = piped.spawn().expect("ronde-server starts");
+        let mut said = String::new();
+        BufReader::new(child.stdout.as_mut().expect("a pipe")).read_line(&mut said).expect("a line");
+        // One that listens would not end by itself.
+        child.kill().expect("gone");
+        assert!(said.is_empty(), "it opened: {said}");
+        child.wait_with_output().expect("gone").into()
+    }
+
     /// Where its files are.
     pub fn directory(&self) -> &Path {
         &self.directory

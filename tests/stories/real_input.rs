@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use ronde_model::fact::FactValue;
 use ronde_server::supervision::{Filter, MAX_PAGE, ReportDetail, Status};
 use ronde_server::{Ports, Server};
-use ronde_tests::processes::{Office, Person, Place, Road, clock};
+use ronde_tests::processes::{Office, Person, Town, all_there, clock};
 use serde_json::{Value, json};
 
 /// A file beside the checkout, never in it.
@@ -53,32 +53,15 @@ fn two_at_a_time<T: Send, R: Send>(each: Vec<T>, work: impl Fn(T) -> R + Sync) -
     done.into_iter().map(|(_, answer)| answer).collect()
 }
 
-/// One organisation, its road and the five devices, each of a unit of its own, enrolled.
-struct Town {
-    place: Place,
-    office: Office,
-    road: Road,
-    people: Vec<Person>,
-}
-
-impl Town {
-    fn new(names: &[&str]) -> Town {
-        let place = Place::new();
-        let (office, road) = (place.office(), Road::new());
-        let serving = office.opens(None);
-        road.lead_to(serving.address());
-        let enrol = |name: &&str| {
-            let person = place.person(name);
-            let code = office.invite(name, &format!("pm-{}", name.to_lowercase()), "officer");
-            person.enrol(&format!("http://{}", road.address()), &code, None);
-            person
-        };
-        let people = names.iter().map(enrol).collect();
-        // No coverage from now on.
-        road.lead_nowhere();
-        drop(serving);
-        Town { place, office, road, people }
-    }
+/// A town and its people, each of a unit of its own, enrolled and without coverage.
+fn town_of(names: &[&str]) -> (Town, Vec<Person>) {
+    let town = Town::on_this_machine();
+    let serving = town.opens();
+    let people =
+        names.iter().map(|name| town.enrolled(name, &format!("pm-{}", name.to_lowercase()))).collect();
+    town.road.lead_nowhere();
+    drop(serving);
+    (town, people)
 }
 
 /// The incidents of each device: the header and every fifth of the rows taken.
@@ -106,21 +89,17 @@ fn ten_thousand_incidents_and_fifty_requests_become_one_report_a_row_and_one_sta
     if every > 1 {
         println!("skipped: {} of every {every} incidents, as {SAMPLE} asks", every - 1);
     }
-    let town = Town::new(&DEVICES);
+    let (town, people) = town_of(&DEVICES);
     let (shares, rows) = shares(&incidents, every);
 
-    let (imports, filing_s) = clock::timed(|| file_offline(&town, &shares, &requests));
+    let (imports, filing_s) = clock::timed(|| file_offline(&town, &people, &shares, &requests));
     let sum = |key: &str| imports.iter().filter_map(|tally| tally[key].as_u64()).sum::<u64>();
     assert_eq!((sum("rows"), sum("filed"), sum("statements")), (rows as u64 + 50, rows as u64 + 50, 276));
     assert_eq!((sum("already"), sum("refused_total")), (0, 0), "{imports:?}");
 
-    let _serving = {
-        let serving = town.office.opens(None);
-        town.road.lead_to(serving.address());
-        serving
-    };
-    let people: Vec<&Person> = town.people.iter().collect();
-    let (synced, syncing_s) = clock::timed(|| two_at_a_time(people, |person| person.ask(&["sync"])));
+    let _serving = town.opens();
+    let (synced, syncing_s) =
+        clock::timed(|| two_at_a_time(people.iter().collect(), |person: &Person| person.ask(&["sync"])));
     for told in &synced {
         assert_eq!((&told["complete"], &told["refused"]), (&true.into(), &0.into()), "{told}");
     }
@@ -129,7 +108,7 @@ fn ten_thousand_incidents_and_fifty_requests_become_one_report_a_row_and_one_sta
     assert_eq!(envelopes, rows as u64 + 50 + 276 - 50, "the first note of a request is sealed with it");
 
     let (found, reading_s) = clock::timed(|| {
-        everything_is_received(&town, rows + 50);
+        everything_is_received(&town, &people, rows + 50);
         on_the_server(&town.office)
     });
     assert_eq!(found.reports, rows + 50, "every row one report");
@@ -147,26 +126,23 @@ fn ten_thousand_incidents_and_fifty_requests_become_one_report_a_row_and_one_sta
 }
 
 /// Five devices file their shares, and the first the requests too; what each import said.
-fn file_offline(town: &Town, shares: &[String], requests: &Path) -> Vec<Value> {
+fn file_offline(town: &Town, people: &[Person], shares: &[String], requests: &Path) -> Vec<Value> {
     let mut work: Vec<(&Person, PathBuf)> = Vec::new();
-    for (person, share) in town.people.iter().zip(shares) {
+    for (person, share) in people.iter().zip(shares) {
         work.push((person, town.place.file(&format!("{}.csv", person.name), share.as_bytes())));
     }
-    work.push((&town.people[0], requests.to_owned()));
+    work.push((&people[0], requests.to_owned()));
     two_at_a_time(work, |(person, file)| person.ask(&["import", file.to_str().expect("UTF-8")]))
 }
 
 /// Every device lists its own, received; the archive holds what the ledgers say, each once.
-fn everything_is_received(town: &Town, reports: usize) {
+fn everything_is_received(town: &Town, people: &[Person], reports: usize) {
     let stored = town.office.stored();
-    let people: Vec<&Person> = town.people.iter().collect();
-    let listed = two_at_a_time(people, |person| {
-        for (eid, seq) in person.ledger() {
-            assert_eq!(stored.get(&eid).copied(), seq, "{eid} of {}", person.name);
-        }
+    let listed = two_at_a_time(people.iter().collect(), |person: &Person| {
+        let written = all_there(person, &stored);
         let listed = person.reports();
         assert!(listed.iter().all(|report| report["status"]["state"] == "delivered"));
-        (listed.len(), person.ledger().len())
+        (listed.len(), written)
     });
     assert_eq!(listed.iter().map(|(listed, _)| listed).sum::<usize>(), reports);
     assert_eq!(listed.iter().map(|(_, written)| written).sum::<usize>(), stored.len());
@@ -295,8 +271,8 @@ fn spoilt() -> (Vec<u8>, Vec<(u64, &'static str)>) {
 
 #[test]
 fn a_malformed_row_is_told_by_its_line_and_never_stops_the_rest() {
-    let town = Town::new(&["Ines"]);
-    let (ines, (spoilt, refused)) = (&town.people[0], spoilt());
+    let (town, people) = town_of(&["Ines"]);
+    let (ines, (spoilt, refused)) = (&people[0], spoilt());
     let file = town.place.file("spoilt.csv", &spoilt);
     let file = file.to_str().expect("UTF-8");
     let told = ines.ask(&["import", file]);
@@ -322,16 +298,15 @@ fn a_malformed_row_is_told_by_its_line_and_never_stops_the_rest() {
     assert_eq!(ines.run(&["import", file, "--strict"]).failure(), (3, "rows-refused".to_owned()));
     assert_eq!(ines.reports().len(), 11);
 
-    let serving = town.office.opens(None);
-    town.road.lead_to(serving.address());
+    let _serving = town.opens();
     assert_eq!(ines.ask(&["sync"])["complete"], true);
     assert_eq!(town.office.stored().len(), 11);
 }
 
 #[test]
 fn a_malformed_request_or_note_is_told_by_its_line_and_never_stops_the_rest() {
-    let town = Town::new(&["Ines"]);
-    let ines = &town.people[0];
+    let (town, people) = town_of(&["Ines"]);
+    let ines = &people[0];
     let note = |summary: &str| format!("{{\"datetime\":\"2026-01-01T00:00:00Z\",\"summary\":\"{summary}\"}}");
     let good = |id: &str, notes: &str| {
         format!("{{\"service_request_id\":\"{id}\",\"service_name\":\"Pothole\",\"notes\":[{notes}]}}")
@@ -377,8 +352,8 @@ fn a_malformed_request_or_note_is_told_by_its_line_and_never_stops_the_rest() {
 fn the_66_communes_reach_a_phone_and_every_label_answers_its_own() {
     let Some(map) = beside("communes/chartres-metropole-66.geojson") else { return };
     let map = map.to_str().expect("UTF-8");
-    let town = Town::new(&["Ines"]);
-    let ines = &town.people[0];
+    let (town, people) = town_of(&["Ines"]);
+    let ines = &people[0];
     assert_eq!(ines.notebook().territory().unwrap(), None);
     let told = town.office.ask(&["territory", "import", map]);
     assert_eq!(
@@ -387,8 +362,7 @@ fn the_66_communes_reach_a_phone_and_every_label_answers_its_own() {
     );
     assert_eq!(told["warnings"], json!([]));
 
-    let serving = town.office.opens(None);
-    town.road.lead_to(serving.address());
+    let _serving = town.opens();
     ines.ask(&["sync"]);
     let territory = ines.notebook().territory().unwrap().expect("received as configuration");
     assert_eq!((territory.communes().len(), territory.communes_without_force()), (66, 66));

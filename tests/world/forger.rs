@@ -1,12 +1,10 @@
-//! A device whose owner turned, and a wire that lies. The device is enrolled for good and signs
-//! whatever it is told to; the wire stands around the real server and alters what passes. They know
-//! the messages and no rule of the core. Changes with the messages.
+//! A device whose owner turned: enrolled for good under a key of its own, it signs whatever it is
+//! told to and reads every answer. Knows the messages and no rule of the core. Changes with them.
 
 use std::sync::Mutex;
 
 use ed25519_dalek::SigningKey;
 use hmac::{Hmac, KeyInit, Mac};
-use ronde_core::{Answering, Call, Link, LinkFault};
 use ronde_model::document::Document;
 use ronde_model::envelope::{Envelope, Kind, SCHEMA, SealedEnvelope, VERSION, actor_of};
 use ronde_model::id::{BootId, ChainId, DocId, Eid, HistoryId, OrgFingerprint};
@@ -24,7 +22,7 @@ use ronde_server::Server;
 use ronde_server::error::SyncRefusal;
 use sha2::Sha256;
 
-use super::{Dice, Wire, World, WorldClock};
+use super::{Dice, World, WorldClock};
 
 /// A device that signs whatever it is told to.
 pub struct Forger {
@@ -253,71 +251,4 @@ impl Forger {
 /// A framed answer taken apart.
 pub fn read_response(answer: &[u8]) -> Response {
     wire::decode(&frame::unpack(answer).expect("a frame")).expect("a response")
-}
-
-type Spoil = Box<dyn FnMut(Vec<u8>) -> Vec<u8> + Send>;
-
-/// A wire around the real server that alters what passes.
-pub struct EvilWire {
-    wire: Wire,
-    request: Mutex<Option<Spoil>>,
-    answer: Mutex<Option<Spoil>>,
-}
-
-impl EvilWire {
-    /// Alters the bytes of every request.
-    pub fn asking(wire: &Wire, alter: impl FnMut(Vec<u8>) -> Vec<u8> + Send + 'static) -> Self {
-        let request: Spoil = Box::new(alter);
-        EvilWire { wire: wire.clone(), request: Mutex::new(Some(request)), answer: Mutex::default() }
-    }
-
-    /// Alters the bytes of every answer.
-    pub fn answering_bytes(wire: &Wire, alter: impl FnMut(Vec<u8>) -> Vec<u8> + Send + 'static) -> Self {
-        let answer: Spoil = Box::new(alter);
-        EvilWire { wire: wire.clone(), request: Mutex::default(), answer: Mutex::new(Some(answer)) }
-    }
-
-    /// Alters every answer.
-    pub fn answering(wire: &Wire, mut alter: impl FnMut(&mut Response) + Send + 'static) -> Self {
-        EvilWire::answering_bytes(wire, move |answer| {
-            let mut response = read_response(&answer);
-            alter(&mut response);
-            frame::pack(&minicbor::to_vec(&response).expect("encodes")).expect("fits")
-        })
-    }
-
-    /// Alters the bytes of every request too.
-    pub fn and_asking(self, alter: impl FnMut(Vec<u8>) -> Vec<u8> + Send + 'static) -> Self {
-        EvilWire { request: Mutex::new(Some(Box::new(alter))), ..self }
-    }
-
-    /// Alters the first answer and is honest from then on.
-    pub fn answering_once(wire: &Wire, alter: impl FnOnce(&mut Response) + Send + 'static) -> Self {
-        let mut alter = Some(alter);
-        EvilWire::answering(wire, move |response| {
-            if let Some(alter) = alter.take() {
-                alter(response);
-            }
-        })
-    }
-}
-
-fn spoilt(by: &Mutex<Option<Spoil>>, bytes: Vec<u8>) -> Vec<u8> {
-    match by.lock().expect("one thread").as_mut() {
-        Some(spoil) => spoil(bytes),
-        None => bytes,
-    }
-}
-
-impl Link for EvilWire {
-    fn exchange(&self, call: Call) -> Answering<'_> {
-        let call = match call {
-            Call::Sync(body) => Call::Sync(spoilt(&self.request, body)),
-            other => other,
-        };
-        Box::pin(async move {
-            let answer: Result<Vec<u8>, LinkFault> = self.wire.exchange(call).await;
-            answer.map(|bytes| spoilt(&self.answer, bytes))
-        })
-    }
 }

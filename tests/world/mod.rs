@@ -1,11 +1,13 @@
 //! A small world: named people with phones, one agglomeration server, a wire that can be cut at any
 //! byte, one clock and one seeded die. The real core and server code, on real SQLCipher files.
 
+mod evil;
 mod forger;
 mod nature;
 mod wire;
 
-pub use forger::{EvilWire, Forger, read_response};
+pub use evil::EvilWire;
+pub use forger::{Forger, read_response};
 pub use nature::{Dice, WorldClock, WorldVault};
 pub use wire::{Traffic, Wire};
 

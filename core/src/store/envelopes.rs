@@ -267,7 +267,7 @@ impl Tx<'_> {
     /// How many own envelopes wait.
     pub fn waiting_count(&self) -> Result<u64, Error> {
         self.connection
-            .prepare_cached(&format!("SELECT count(*) FROM envelope WHERE {OUTBOX}"))
+            .prepare_cached(&format!("SELECT count(*) FROM envelope INDEXED BY envelope_outbox WHERE {OUTBOX}"))
             .and_then(|mut s| s.query_row([], |r| r.get(0)))
             .map_err(sql)
     }
@@ -319,7 +319,9 @@ impl Tx<'_> {
     pub fn newly_covered(&self, seq: u64) -> Result<Vec<Eid>, Error> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT eid FROM envelope WHERE own = 1 AND covered = 0 AND seq <= ?1")
+            .prepare_cached(
+                "SELECT eid FROM envelope INDEXED BY envelope_outbox WHERE own = 1 AND covered = 0 AND seq <= ?1",
+            )
             .map_err(sql)?;
         let rows = statement.query_map([seq], |r| r.get(0).map(Eid)).map_err(sql)?;
         rows.collect::<Result<_, _>>().map_err(sql)
@@ -329,7 +331,7 @@ impl Tx<'_> {
     pub fn cover(&self, seq: u64, received_ms: i64) -> Result<(), Error> {
         self.connection
             .prepare_cached(
-                "UPDATE envelope SET covered = 1, received_ms = coalesce(received_ms, ?2)
+                "UPDATE envelope INDEXED BY envelope_outbox SET covered = 1, received_ms = coalesce(received_ms, ?2)
                  WHERE own = 1 AND covered = 0 AND seq <= ?1",
             )
             .and_then(|mut s| s.execute(params![seq, received_ms]))

@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use automerge::Change;
 use automerge::legacy::Key as LegacyKey;
 
+use super::chunk;
 use super::key::Key;
 use super::writing::MAX_CHANGE_BYTES;
-use super::chunk;
 
 /// Whether a change has the shape of a report's seal: no dependency, and at least one put outside
 /// the grow-only prefixes. `false` for bytes that are no change.

@@ -138,6 +138,16 @@ fn a_fact_added_without_dependency_is_a_second_seal_even_beside_good_words() {
 }
 
 #[test]
+fn a_report_does_not_take_the_place_of_a_handling() {
+    let mut scene = Scene::new();
+    let handling = ronde_model::id::DocId::handling_of(scene.doc);
+    let (_, filed) = scene.bruno.file(handling, &brawl());
+    assert_eq!(Desk::default().take(&filed), Verdict::BAD);
+    scene.bruno.restart();
+    scene.everybody_works_on();
+}
+
+#[test]
 fn what_a_newer_program_wrote_waits_for_it() {
     let mut scene = Scene::new();
     let (doc, home) = (scene.doc, scene.home.clone());

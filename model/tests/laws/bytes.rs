@@ -97,6 +97,17 @@ proptest! {
     }
 
     #[test]
+    fn an_envelope_of_numbers_no_database_holds_is_malformed(mut envelope in drawn::envelope(), much in i64::MAX.unsigned_abs() + 1..) {
+        let (organisation, ines) = person();
+        let kind = std::mem::replace(&mut envelope.kind, ronde_model::envelope::Kind::Other(much));
+        let sealed = envelope.clone().seal(&organisation.fingerprint, &ines.key).unwrap();
+        prop_assert_eq!(SealedEnvelope::parse(sealed.bytes), Err(EnvelopeError::Malformed));
+        (envelope.kind, envelope.n) = (kind, much);
+        let sealed = envelope.seal(&organisation.fingerprint, &ines.key).unwrap();
+        prop_assert_eq!(SealedEnvelope::parse(sealed.bytes), Err(EnvelopeError::Malformed));
+    }
+
+    #[test]
     fn a_lease_returns_as_it_was_granted(lease in drawn::lease(person().1.key.verifying_key().to_bytes())) {
         let (organisation, _) = person();
         let signed = lease.clone().sign(&organisation.fingerprint, &organisation.key).unwrap();

@@ -135,6 +135,25 @@ fn is_one(key: &str, a: FactValue, b: FactValue) {
     expected.sort();
     assert_eq!(said, expected);
     assert!(divergence.voices.iter().all(|voice| voice.provenance.is_some()));
+    assert!(divergence.voices.is_sorted_by_key(|voice| voice.change), "a value leads");
+}
+
+#[test]
+fn until_somebody_decides_words_are_shown_by_the_lower_hash_and_marked() {
+    let mut first_wins = 0;
+    for count in 0..12 {
+        let mut apart = Apart::new();
+        apart.ines.clock_ms += count * 60_000;
+        let words = format!("Rixe n° {count}");
+        let ines = apart.ines_puts(TITLE, words.as_str().into());
+        let karim = apart.karim_puts(TITLE, "Un jeu".into());
+        let expected: FactValue = if ines < karim { words.as_str().into() } else { "Un jeu".into() };
+        assert_eq!(apart.shown(TITLE), (expected, vec![], true));
+        let changes = apart.changes(TITLE);
+        assert!(changes.is_sorted());
+        first_wins += usize::from(ines < karim);
+    }
+    assert!((1..12).contains(&first_wins), "the same side every time: nothing was tried");
 }
 
 #[test]
@@ -196,15 +215,15 @@ fn positions_within_each_others_accuracy_are_no_divergence() {
 
 #[test]
 fn one_agents_own_values_are_no_divergence_and_the_later_is_shown() {
-    for later in [false, true] {
+    for minutes in (-6..=6).filter(|minutes| *minutes != 0) {
         let mut apart = Apart::new();
         let mut tablet = Person::with_device(&apart.organisation, 11, 33, "Inès", "pm", "officer");
-        tablet.clock_ms = apart.ines.clock_ms + if later { 1 } else { -1 } * 3_600_000;
+        tablet.clock_ms = apart.ines.clock_ms + minutes * 60_000;
         put(&mut tablet, &apart.filed, apart.doc, &mut apart.desk, TITLE, "Depuis la tablette".into());
         apart.ines_puts(TITLE, "Depuis le téléphone".into());
         assert_eq!(apart.changes(TITLE).len(), 2);
         assert_eq!(apart.found(Comparison::Normalised), vec![]);
-        let expected = if later { "Depuis la tablette" } else { "Depuis le téléphone" };
+        let expected = if minutes > 0 { "Depuis la tablette" } else { "Depuis le téléphone" };
         assert_eq!(apart.shown(TITLE), (expected.into(), vec![], false));
     }
 }

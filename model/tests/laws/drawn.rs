@@ -64,8 +64,9 @@ pub fn scope() -> impl Strategy<Value = Scope> {
 }
 
 pub fn envelope() -> impl Strategy<Value = Envelope> {
-    let head =
-        (any::<u64>().prop_map(Kind::from_code), doc(), scope(), lease_id(), chain(), any::<u64>(), eid());
+    // What a database column holds: beyond, an envelope is malformed.
+    let count = || 0..=i64::MAX.unsigned_abs();
+    let head = (count().prop_map(Kind::from_code), doc(), scope(), lease_id(), chain(), count(), eid());
     let tail = (instant(), any::<u32>(), 0_u8..=6, vec(eid(), 0..3), vec(any::<u8>(), 0..200));
     (head, tail).prop_map(
         |((kind, doc, home, lease, chain, n, prev), (t, schema, priority, replaces, body))| Envelope {

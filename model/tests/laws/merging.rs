@@ -312,3 +312,68 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_report_filed_without_its_type_is_still_shown() {
+    let organisation = Organisation::new();
+    let mut ines = Person::new(&organisation, 11, "Inès", "pm", "officer");
+    let doc = DocId([5; 16]);
+    let mut desk = Desk::default();
+    let (_, seal) = ines.file(doc, &[fact("people_count", FactValue::Integer(3))].into());
+    assert_eq!(desk.take(&seal), Verdict::SEALED);
+    let view = project(doc, desk.document(), None, &desk.provenances).unwrap();
+    assert_eq!((view.row.report_type.as_str(), view.row.author), ("other", ines.agent()));
+}
+
+#[test]
+fn a_report_of_which_only_a_colleagues_words_came_is_not_shown_yet() {
+    let organisation = Organisation::new();
+    let mut karim = Person::new(&organisation, 12, "Karim", "pm", "officer");
+    let words = karim.words("J'y étais.");
+    let (document, change) = Document::start(karim.actor(), &[words]).unwrap();
+    let home = karim.home();
+    let parcel = karim.send(Kind::Report, DocId([5; 16]), &home, change.raw);
+    let provenances = [(change.hash, parcel.provenance(false))].into();
+    assert_eq!(project(DocId([5; 16]), &document, None, &provenances), None);
+}
+
+#[test]
+fn a_history_says_what_each_correction_replaced_and_tells_what_was_apart_by_the_clock() {
+    for minutes in [-9, -5, -2, 2, 5, 9] {
+        let mut story = Story::new();
+        story.people[1].clock_ms = story.people[0].clock_ms + minutes * 60_000;
+        story.act(&Act::Correct { who: 0, fact: 1, value: 0 });
+        story.act(&Act::Correct { who: 1, fact: 1, value: 1 });
+        story.act(&Act::Hear { who: 0, from: 1 });
+        story.act(&Act::Correct { who: 0, fact: 1, value: 3 });
+        let (report, _) = story.deliver(&mut Dice::new(3));
+        let told = history::tell(report.document(), &report.provenances);
+        let severity = |place: usize| told[place].writes.iter().find(|write| write.key == "facts/severity").unwrap();
+        let n = FactValue::Integer;
+        let apart = [severity(1).value.clone(), severity(2).value.clone()];
+        assert_eq!(apart, if minutes > 0 { [n(1), n(2)] } else { [n(2), n(1)] }, "{minutes}");
+        assert!(severity(0).replaced.is_empty());
+        // Each was made on the filed version: the other was not on screen.
+        assert_eq!((severity(1).replaced.clone(), severity(2).replaced.clone()), (vec![n(3)], vec![n(3)]));
+        let mut settled = severity(3).replaced.clone();
+        settled.sort_by_key(|value| value.as_integer());
+        assert_eq!((severity(3).value.clone(), settled), (n(4), vec![n(1), n(2)]));
+    }
+}
+
+#[test]
+fn closing_and_opening_again_are_told_in_the_order_they_were_done() {
+    let mut story = Story::new();
+    let state = |story: &Story| lifecycle::fold(story.handling.document(), &story.handling.provenances);
+    story.act(&Act::Close { what: 0 });
+    story.act(&Act::Close { what: 1 });
+    let first_read = state(&story).read.unwrap().at_ms;
+    story.act(&Act::Close { what: 2 });
+    story.act(&Act::Close { what: 0 });
+    assert!(state(&story).closed.is_some());
+    story.act(&Act::Close { what: 3 });
+    let state = state(&story);
+    assert!(state.closed.is_none() && state.approved.is_none());
+    assert_eq!(state.assigned.unwrap().assignee.as_deref(), Some("Karim"));
+    assert_eq!(state.read.unwrap().at_ms, first_read, "the first reading counts");
+}

@@ -3,10 +3,10 @@
 
 use proptest::prelude::*;
 use ronde_model::divergence::{Comparison, find, same};
-use ronde_model::document::{Document, WriteError};
+use ronde_model::document::{Document, Statement, WriteError};
 use ronde_model::envelope::Kind;
 use ronde_model::fact::FactValue;
-use ronde_model::id::{ChangeHash, DocId};
+use ronde_model::id::{ChangeHash, DocId, content_suffix};
 
 use crate::crew::{Desk, Facts, Organisation, Person, Verdict, brawl, fact};
 use crate::drawn;
@@ -151,4 +151,25 @@ fn a_snapshot_that_is_none_is_said_so() {
             "{cut} bytes"
         );
     }
+}
+
+#[test]
+fn a_record_of_a_later_version_is_read_and_kept_to_the_byte() {
+    let mut pair = pair(&brawl());
+    let (_, known) = pair.karim.words("J'y étais.");
+    // The same record with one key more: { … 99: "later" }.
+    let mut bytes = known.as_bytes().unwrap().to_vec();
+    assert_eq!(bytes[0] & 0xe0, 0xa0, "a small map");
+    bytes[0] += 1;
+    bytes.extend([0x18, 99, 0x65]);
+    bytes.extend(b"later");
+    let key = format!("statement/{}/{}", pair.karim.agent(), content_suffix(&bytes));
+    let home = pair.ines.home();
+    let value = FactValue::Bytes(bytes);
+    let put = [(key.clone(), value.clone())];
+    let parcel = pair.karim.correct(Kind::Report, pair.doc, &home, pair.desk.document(), &put);
+    assert_eq!(pair.desk.take(&parcel), Verdict::GOOD);
+    let kept = Document::load(&pair.desk.document().save()).unwrap().contents().values[&key][0].value.clone();
+    assert_eq!(kept, value);
+    assert_eq!(Statement::from_value(&kept).map(|statement| statement.text), Some("J'y étais.".to_owned()));
 }

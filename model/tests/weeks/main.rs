@@ -23,8 +23,15 @@ fn ordinary_weeks_seldom_ask_anybody_to_settle_anything() {
         all.add(&tally);
     }
     let percent = |share: f64| format!("{:.2} %", share * 100.0);
-    println!("{SEEDS} weeks of a crew of two: {} reports, {} corrected", all.reports, percent(all.share(all.corrected)));
-    println!("corrected by both on one fact, apart: {} of those corrected", percent(all.share_of_corrected(all.apart)));
+    println!(
+        "{SEEDS} weeks of a crew of two: {} reports, {} corrected",
+        all.reports,
+        percent(all.share(all.corrected))
+    );
+    println!(
+        "corrected by both on one fact, apart: {} of those corrected",
+        percent(all.share_of_corrected(all.apart))
+    );
     println!("divergences to settle: {} of reports", percent(all.share(all.diverging)));
     println!("the same weeks, values compared byte for byte: {}", percent(all.share(all.raw)));
     println!("worst week: seed {}, {}", worst.0, percent(worst.1));

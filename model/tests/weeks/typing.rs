@@ -2,8 +2,8 @@
 
 use ronde_model::fact::{FactValue, Period, Position};
 
-use crate::crew::dice::Dice;
 use crate::crew::MONDAY_MS;
+use crate::crew::dice::Dice;
 
 /// Something both of the crew noticed was wrong in a report.
 pub struct Mistake {
@@ -14,8 +14,13 @@ pub struct Mistake {
     pub honest: bool,
 }
 
-const TITLES: [&str; 5] =
-    ["Rixe devant le lycée", "Dépôt d’encombrants rue de l’Épargne", "Tapage, 2e étage", "Bus dégradé à l’arrêt Gare", "Œuvre taguée"];
+const TITLES: [&str; 5] = [
+    "Rixe devant le lycée",
+    "Dépôt d’encombrants rue de l’Épargne",
+    "Tapage, 2e étage",
+    "Bus dégradé à l’arrêt Gare",
+    "Œuvre taguée",
+];
 const OTHER_TITLES: [&str; 3] = ["Bagarre entre élèves", "Dégradation du bus n° 12", "Fête au 2e étage"];
 const COMMUNES: [&str; 6] = ["28085", "28218", "28229", "28220", "28110", "28070"];
 const PLATE: &str = "vehicle/01j9z3k4m5n6p7q8r9s0t1v2w3/plate";
@@ -28,11 +33,25 @@ impl Mistake {
         let honest = dice.chance(HONESTLY_DIFFERENT);
         match dice.below(7) {
             0 => words("facts/title", dice, &TITLES, &OTHER_TITLES, honest, typed),
-            1 => words("facts/commune", dice, &COMMUNES[..3], &COMMUNES[3..], honest, |_, code| code.to_owned()),
-            2 => words(PLATE, dice, &["AB-123-CD", "EK-907-ZR", "FT-441-QW"], &["AB-128-CD", "EK-907-ZB"], honest, plate),
+            1 => words("facts/commune", dice, &COMMUNES[..3], &COMMUNES[3..], honest, |_, code| {
+                code.to_owned()
+            }),
+            2 => words(
+                PLATE,
+                dice,
+                &["AB-123-CD", "EK-907-ZR", "FT-441-QW"],
+                &["AB-128-CD", "EK-907-ZB"],
+                honest,
+                plate,
+            ),
             3 => {
                 let count = 2 + dice.below(12) as i64;
-                same_or("facts/people_count", honest, FactValue::Integer(count), FactValue::Integer(count + 1))
+                same_or(
+                    "facts/people_count",
+                    honest,
+                    FactValue::Integer(count),
+                    FactValue::Integer(count + 1),
+                )
             }
             4 => same_or("facts/injuries", honest, "light".into(), "serious".into()),
             5 => period(dice, honest),
@@ -92,7 +111,9 @@ fn period(dice: &mut Dice, honest: bool) -> Mistake {
     let to_ms = from_ms + 60_000 * (5 + dice.below(40) as i64);
     // Typed to the minute by the one, taken from the clock by the other.
     let apart_ms = if honest { 60_000 * (5 + dice.below(20) as i64) } else { dice.below(60_000) as i64 };
-    let value = |from_ms: i64| FactValue::Bytes(Period { from_ms, to_ms, zone_min: 60, observed_ms: None }.to_bytes());
+    let value = |from_ms: i64| {
+        FactValue::Bytes(Period { from_ms, to_ms, zone_min: 60, observed_ms: None }.to_bytes())
+    };
     Mistake { key: "facts/occurred", first: value(from_ms), second: value(from_ms + apart_ms), honest }
 }
 

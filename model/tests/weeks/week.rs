@@ -95,6 +95,13 @@ pub struct Week {
     mistakes: BTreeMap<usize, (&'static str, bool)>,
 }
 
+/// A UUIDv7, as drafts have.
+fn report_id(dice: &mut Dice) -> DocId {
+    let mut id: [u8; 16] = dice.bytes();
+    id[6] = 0x70 | (id[6] & 0x0f);
+    DocId(id)
+}
+
 impl Week {
     pub fn new(seed: u64) -> Self {
         let organisation = Organisation::new();
@@ -103,7 +110,7 @@ impl Week {
             .map(|(name, id)| Person::new(&organisation, id, name, "pm", "officer"));
         // A week is longer than a lease: the phones had it renewed on the way.
         crew.iter_mut().for_each(|person| person.lease.lease.expires_s += 14 * 24 * 3600);
-        let docs = (0..REPORTS).map(|_| DocId(dice.bytes())).collect();
+        let docs = (0..REPORTS).map(|_| report_id(&mut dice)).collect();
         let mut week = Week {
             dice,
             crew,
@@ -135,12 +142,18 @@ impl Week {
                 let mistake = Mistake::new(&mut self.dice);
                 let noticed = filed + 60 + self.dice.below(600);
                 let first = if self.dice.chance(0.5) { who } else { 1 - who };
-                self.at(noticed, Event::Correct { who: first, report, key: mistake.key, value: mistake.first });
+                self.at(
+                    noticed,
+                    Event::Correct { who: first, report, key: mistake.key, value: mistake.first },
+                );
                 let by_both = self.dice.chance(BY_BOTH);
                 self.mistakes.insert(report, (mistake.key, by_both && mistake.honest));
                 if by_both {
                     let then = noticed + self.dice.below(TALK_MIN);
-                    self.at(then, Event::Correct { who: 1 - first, report, key: mistake.key, value: mistake.second });
+                    self.at(
+                        then,
+                        Event::Correct { who: 1 - first, report, key: mistake.key, value: mistake.second },
+                    );
                 }
             }
         }
@@ -220,10 +233,15 @@ impl Week {
         for (report, doc) in self.docs.iter().enumerate() {
             let desk = &self.server.desks[doc];
             for phone in &self.phones {
-                assert_eq!(phone.report(*doc).unwrap().heads(), desk.document().heads(), "a phone missed something");
+                assert_eq!(
+                    phone.report(*doc).unwrap().heads(),
+                    desk.document().heads(),
+                    "a phone missed something"
+                );
             }
             let contents = desk.document().contents();
-            let open = |comparison| find(&contents, None, &desk.provenances, comparison).iter().any(|d| d.open);
+            let open =
+                |comparison| find(&contents, None, &desk.provenances, comparison).iter().any(|d| d.open);
             let apart = contents.values.values().any(|standing| standing.len() > 1);
             let (diverging, raw) = (open(Comparison::Normalised), open(Comparison::Raw));
             tally.corrected += usize::from(self.mistakes.contains_key(&report));

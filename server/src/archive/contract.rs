@@ -4,7 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ed25519_dalek::SigningKey;
 use ronde_model::envelope::{Envelope, Kind, SCHEMA, SealedEnvelope, VERSION};
-use ronde_model::id::{AgentId, ChainId, ChangeHash, DeviceId, DocId, Eid, HistoryId, LeaseId, OrgFingerprint};
+use ronde_model::id::{
+    AgentId, ChainId, ChangeHash, DeviceId, DocId, Eid, HistoryId, LeaseId, OrgFingerprint,
+};
 use ronde_model::instant::Instant;
 use ronde_model::receipt::Own;
 use ronde_model::scope::Scope;
@@ -45,7 +47,11 @@ fn envelope(n: u64, doc: u8) -> SealedEnvelope {
     envelope.seal(&OrgFingerprint([3; 32]), &SigningKey::from_bytes(&[8; 32])).unwrap()
 }
 
-fn store(unit: &dyn Writes, sealed: &SealedEnvelope, settle: impl FnOnce(u64) -> Settlement) -> Result<bool, ServerError> {
+fn store(
+    unit: &dyn Writes,
+    sealed: &SealedEnvelope,
+    settle: impl FnOnce(u64) -> Settlement,
+) -> Result<bool, ServerError> {
     let mut numbering = Numbering::begin(unit)?;
     let seq = numbering.row(FeedKind::Kept, None, None, false, &[])?;
     let new = NewEnvelope {
@@ -117,14 +123,17 @@ pub fn numbers_have_no_gap(archive: &dyn Archive) {
 pub fn held_envelopes_are_found_until_they_are_settled(archive: &dyn Archive) {
     begun(archive);
     let doc = DocId([1; 16]);
-    let mark = || read(archive, |unit| unit.held_mark(&doc, Kind::Report)).unwrap();
+    let mark = || {
+        read(archive, |unit| unit.held_mark(&[doc, DocId([7; 16])], [Kind::Report, Kind::Handling])).unwrap()
+    };
     let pending = || read(archive, |unit| unit.pending(&doc, Kind::Report)).unwrap();
     assert_eq!(mark(), (0, 0));
     for n in [1, 0] {
         let wait = |_| Settlement::Pending("missing-parent".into());
         write(archive, |unit| store(unit, &envelope(n, 1), wait)).unwrap();
     }
-    write(archive, |unit| store(unit, &envelope(2, 1), |_| Settlement::Quarantined("no-right".into()))).unwrap();
+    write(archive, |unit| store(unit, &envelope(2, 1), |_| Settlement::Quarantined("no-right".into())))
+        .unwrap();
     write(archive, |unit| store(unit, &envelope(0, 2), accepted(1))).unwrap();
     assert_eq!(mark(), (3, 3));
     let held = pending();
@@ -137,7 +146,10 @@ pub fn held_envelopes_are_found_until_they_are_settled(archive: &dyn Archive) {
     assert_eq!(mark(), (2, 3));
     assert!(pending().is_empty(), "one settled, one replaced");
     let lines = read(archive, |unit| unit.accepted(&doc, Kind::Report)).unwrap();
-    assert_eq!(lines.iter().map(|line| (line.eid, line.change)).collect::<Vec<_>>(), [(eids[0], ChangeHash([2; 32]))]);
+    assert_eq!(
+        lines.iter().map(|line| (line.eid, line.change)).collect::<Vec<_>>(),
+        [(eids[0], ChangeHash([2; 32]))]
+    );
 }
 
 /// The ledger of a device goes on by number, and its digest is what was put.

@@ -122,9 +122,9 @@ pub trait EnvelopeReads {
     fn accepted(&self, doc: &DocId, kind: Kind) -> Result<Vec<AcceptedEnvelope>>;
     /// The pending envelopes of a document, by chain and place in it; replaced ones left out.
     fn pending(&self, doc: &DocId, kind: Kind) -> Result<Vec<HeldEnvelope>>;
-    /// Changes whenever an envelope of the document is stored or settled without being accepted:
-    /// how many are held, and the last one's number.
-    fn held_mark(&self, doc: &DocId, kind: Kind) -> Result<(u64, u64)>;
+    /// Changes whenever an envelope of one of the documents is stored or settled without being
+    /// accepted: how many are held, and the last one's number.
+    fn held_mark(&self, docs: &[DocId; 2], kinds: [Kind; 2]) -> Result<(u64, u64)>;
     /// The handling in which an envelope was released.
     fn released_in(&self, eid: &Eid) -> Result<Option<DocId>>;
     /// Whether another envelope of this agent takes the place of this one.

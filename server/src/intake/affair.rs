@@ -7,130 +7,21 @@ use std::sync::Arc;
 use ronde_model::document::{
     Admission, Admitted, Event, Reason, Standing, Waiting, admit, looks_like_a_seal,
 };
-use ronde_model::envelope::{Envelope, Kind, SealedEnvelope};
+use ronde_model::envelope::{Kind, SealedEnvelope};
 use ronde_model::history::Provenance;
-use ronde_model::id::{AgentId, ChainId, ChangeHash, DeviceId, DocId, Eid};
-use ronde_model::lease::{Lease, SignedLease};
+use ronde_model::id::{AgentId, DeviceId, DocId, Eid};
+use ronde_model::lease::SignedLease;
 use ronde_model::projection::authors;
 use ronde_model::rights::read::scopes_of_report;
 use ronde_model::scope::Scope;
 
 use super::incoming::Incoming;
+use super::ruling::{AffairId, Item, Mark, Outcome, REPLACED, Ruling};
 use super::side::Side;
 use crate::archive::{DocumentRow, Reads};
 use crate::error::{ArchiveError, ServerError};
 use crate::ground::Ground;
 use crate::supervision::StoredState;
-
-/// Which affair an envelope belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AffairId {
-    /// A report, with its handling.
-    Report(DocId),
-    /// A document that belongs to no report known here: a handling that came first, a kind of a
-    /// later version.
-    Loose(Kind, DocId),
-}
-
-/// What tells whether an affair moved since it was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark {
-    rev: Option<u64>,
-    report_held: (u64, u64),
-    handling_held: (u64, u64),
-}
-
-impl Mark {
-    /// Nothing of the affair waits or is set aside.
-    pub fn holds_nothing(&self) -> bool {
-        self.report_held.0 == 0 && self.handling_held.0 == 0
-    }
-
-    /// The affair's mark now.
-    ///
-    /// # Errors
-    /// The archive's.
-    pub fn of(archive: &dyn Reads, id: AffairId) -> Result<Mark, ArchiveError> {
-        match id {
-            AffairId::Report(doc) => Ok(Mark {
-                rev: archive.document(&doc)?.map(|row| row.rev),
-                report_held: archive.held_mark(&doc, Kind::Report)?,
-                handling_held: archive.held_mark(&DocId::handling_of(doc), Kind::Handling)?,
-            }),
-            AffairId::Loose(kind, doc) => {
-                let report = if kind == Kind::Handling { archive.report_of(&doc)? } else { None };
-                Ok(Mark {
-                    // A report that appeared meanwhile is a move.
-                    rev: report.map(|_| 0),
-                    report_held: (0, 0),
-                    handling_held: archive.held_mark(&doc, kind)?,
-                })
-            }
-        }
-    }
-}
-
-/// An envelope to judge.
-#[derive(Debug, Clone)]
-pub struct Item {
-    /// The envelope and its lease.
-    pub incoming: Incoming,
-    /// Ledger number and state, when it was stored before.
-    pub held: Option<(u64, StoredState)>,
-    /// When it was received, ms UTC.
-    pub received_ms: i64,
-}
-
-impl Item {
-    /// What it says.
-    pub fn envelope(&self) -> &Envelope {
-        &self.incoming.sealed.envelope
-    }
-
-    /// Its identity.
-    pub fn eid(&self) -> Eid {
-        self.incoming.sealed.eid
-    }
-
-    /// Its lease.
-    pub fn lease(&self) -> &Lease {
-        &self.incoming.lease.lease
-    }
-
-    fn order(&self) -> (ChainId, u64) {
-        (self.envelope().chain, self.envelope().n)
-    }
-}
-
-/// What is decided of an envelope.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// Applied.
-    Accepted {
-        /// The change; `None` for kinds 4 and 5.
-        change: Option<ChangeHash>,
-        /// Its lease was over when it was written.
-        late: bool,
-        /// It is the report's seal.
-        is_seal: bool,
-    },
-    /// Waits, for this.
-    Pending(String),
-    /// Set aside, for this.
-    Quarantined(Reason),
-}
-
-/// A decision, in the order in which they are numbered.
-#[derive(Debug, Clone)]
-pub struct Ruling {
-    /// The envelope.
-    pub item: Item,
-    /// What is decided of it.
-    pub outcome: Outcome,
-}
-
-/// What an envelope waits for when another takes its place: it is never applied.
-pub const REPLACED: &str = "replaced";
 
 /// An affair being judged.
 pub struct Affair<'a> {
@@ -164,19 +55,14 @@ impl<'a> Affair<'a> {
     /// # Errors
     /// The archive's.
     pub fn open(ground: &'a Ground, archive: &'a dyn Reads, id: AffairId) -> Result<Self, ServerError> {
-        let mark = Mark::of(archive, id)?;
-        let (row, stood, report, handling) = match id {
-            AffairId::Report(_) if mark.rev.is_none() => Default::default(),
-            AffairId::Report(doc) => {
-                let row = archive.document(&doc)?;
-                let known = row.is_some();
-                let stood = if known { archive.scopes(&doc)? } else { BTreeSet::new() };
-                let side = |doc, kind| {
-                    if known { Side::open(ground, archive, doc, kind) } else { Ok(Side::default()) }
-                };
-                (row, stood, side(doc, Kind::Report)?, side(DocId::handling_of(doc), Kind::Handling)?)
+        let (mark, row) = Mark::of(archive, id)?;
+        let (stood, report, handling) = match &row {
+            Some(row) => {
+                let report = Side::open(ground, archive, row.doc, Kind::Report)?;
+                let handling = Side::open(ground, archive, DocId::handling_of(row.doc), Kind::Handling)?;
+                (archive.scopes(&row.doc)?, report, handling)
             }
-            AffairId::Loose(..) => (None, BTreeSet::new(), Side::default(), Side::default()),
+            None => Default::default(),
         };
         Ok(Affair {
             ground,

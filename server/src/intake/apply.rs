@@ -9,8 +9,8 @@ use ronde_model::receipt::Own;
 use ronde_model::scope::Scope;
 use ronde_model::wire::{Answer, AnswerCode};
 
-use super::affair::{AffairId, Outcome, Ruling};
 use super::plan::{AffairPlan, Plan};
+use super::ruling::{AffairId, Outcome, Ruling};
 use crate::archive::{DocumentRow, FeedKind, NewEnvelope, Settlement, Writes};
 use crate::clock::year_of;
 use crate::error::ServerError;

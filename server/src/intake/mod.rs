@@ -9,6 +9,7 @@ mod incoming;
 mod opening;
 mod plan;
 mod rebuild;
+mod ruling;
 mod side;
 
 use std::collections::{HashMap, HashSet};
@@ -25,10 +26,11 @@ use crate::archive::{Reads, Stored};
 use crate::error::{ServerError, SyncRefusal};
 use crate::ground::Ground;
 
-pub use self::affair::{Affair, AffairId};
+pub use self::affair::Affair;
 pub use self::inbox::{lifecycle_of, view_of};
 pub use self::incoming::Incoming;
 pub use self::rebuild::rebuild;
+pub use self::ruling::AffairId;
 pub use self::side::{Side, body_of};
 
 /// What a push turned out to be before it was carried out.
@@ -161,7 +163,8 @@ fn receive(
 }
 
 fn duplicate(eid: Eid, stored: &Stored) -> Answered {
-    let answer = Answer { eid8: eid.short(), code: AnswerCode::Duplicate, seq: Some(stored.seq), reason: None };
+    let answer =
+        Answer { eid8: eid.short(), code: AnswerCode::Duplicate, seq: Some(stored.seq), reason: None };
     Answered { eid, of: Some(Of { kind: stored.kind, doc: stored.doc, device: stored.device }), answer }
 }
 
@@ -216,7 +219,7 @@ pub fn take_in_whole(ground: &Ground, batch: Vec<Incoming>) -> Result<Result<(),
     let outcome = ground.write(|archive| {
         let plan = plan::renew(ground, archive, plan).map_err(Whole::Failed)?;
         let new: HashSet<Eid> =
-            plan.affairs.iter().flat_map(|affair| &affair.new).map(affair::Item::eid).collect();
+            plan.affairs.iter().flat_map(|affair| &affair.new).map(ruling::Item::eid).collect();
         let answers = apply::carry_out(archive, &plan).map_err(Whole::Failed)?;
         match answers
             .into_iter()

@@ -10,9 +10,10 @@ use ronde_model::envelope::Kind;
 use ronde_model::id::{AgentId, DeviceId, DocId, Eid};
 use ronde_model::scope::Scope;
 
-use super::affair::{Affair, AffairId, Item, Mark, Outcome, Ruling};
+use super::affair::Affair;
 use super::inbox;
 use super::incoming::Incoming;
+use super::ruling::{AffairId, Item, Mark, Outcome, Ruling};
 use crate::archive::{DocumentRow, Head, Reads, ReportRow};
 use crate::error::{ArchiveError, ServerError};
 use crate::ground::Ground;
@@ -118,7 +119,7 @@ pub fn renew(ground: &Ground, archive: &dyn Reads, plan: Plan) -> Result<Plan, S
 
 /// Besides the affair itself: a device revoked, or an envelope replaced from another affair.
 fn has_moved(archive: &dyn Reads, affair: &AffairPlan) -> Result<bool, ServerError> {
-    if Mark::of(archive, affair.id)? != affair.mark {
+    if Mark::of(archive, affair.id)?.0 != affair.mark {
         return Ok(true);
     }
     for ruling in &affair.rulings {
@@ -199,7 +200,7 @@ fn plan_safely(
         let ruling = |item: &Item| Ruling { item: item.clone(), outcome: waiting.clone() };
         Ok(AffairPlan {
             id,
-            mark: Mark::of(archive, id)?,
+            mark: Mark::of(archive, id)?.0,
             rulings: spare.iter().map(ruling).collect(),
             new: spare,
             row: None,

@@ -1,8 +1,9 @@
 //! Caches made again from the log: snapshots and the inbox's rows, from accepted envelopes alone.
 //! Numbers, states and the feed are facts of the log and stay.
 
-use super::affair::{Affair, AffairId};
+use super::affair::Affair;
 use super::inbox;
+use super::ruling::AffairId;
 use crate::archive::Writes;
 use crate::error::ServerError;
 use crate::ground::Ground;

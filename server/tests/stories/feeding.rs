@@ -65,21 +65,33 @@ fn nobody_ever_gets_a_row_outside_the_grants_and_everybody_gets_all_within() {
                 match entry {
                     Entry::Change { envelope, .. } => {
                         let sealed = ronde_model::envelope::SealedEnvelope::parse(envelope.0).unwrap();
-                        let (_, scopes) = reports.iter().find(|(held, _)| held.id == sealed.envelope.doc).unwrap();
-                        assert!(!scopes.is_disjoint(&mine), "seed {seed}: {:?} is not {mine:?}'s", sealed.eid);
-                        assert!(leases.contains(&sealed.envelope.lease), "seed {seed}: the lease comes first");
+                        let (_, scopes) =
+                            reports.iter().find(|(held, _)| held.id == sealed.envelope.doc).unwrap();
+                        assert!(
+                            !scopes.is_disjoint(&mine),
+                            "seed {seed}: {:?} is not {mine:?}'s",
+                            sealed.eid
+                        );
+                        assert!(
+                            leases.contains(&sealed.envelope.lease),
+                            "seed {seed}: the lease comes first"
+                        );
                         got.insert(sealed.envelope.doc);
                     }
                     Entry::Lease { cwt, .. } => {
                         let key = &reader.organisation_key;
-                        let open = ronde_model::lease::SignedLease::open(cwt.0, &reader.organisation, key).unwrap();
+                        let open =
+                            ronde_model::lease::SignedLease::open(cwt.0, &reader.organisation, key).unwrap();
                         leases.insert(open.id);
                     }
                     other => panic!("seed {seed}: {other:?}"),
                 }
             }
-            let due: BTreeSet<_> =
-                reports.iter().filter(|(_, scopes)| !scopes.is_disjoint(&mine)).map(|(held, _)| held.id).collect();
+            let due: BTreeSet<_> = reports
+                .iter()
+                .filter(|(_, scopes)| !scopes.is_disjoint(&mine))
+                .map(|(held, _)| held.id)
+                .collect();
             assert_eq!(got, due, "seed {seed}");
         }
     }
@@ -176,7 +188,8 @@ fn the_territory_reaches_every_phone_once_and_only_the_one_in_force() {
     let config = ronde_model::config::Config::open(&signed, &ines.organisation, &ines.server_key).unwrap();
     assert_eq!(Territory::from_bytes(&config.body).unwrap(), drawn);
 
-    let (fewer, _) = Territory::new("Autre".into(), None, "x".into(), drawn.communes()[..3].to_vec()).unwrap();
+    let (fewer, _) =
+        Territory::new("Autre".into(), None, "x".into(), drawn.communes()[..3].to_vec()).unwrap();
     town.server.put_territory(&fewer).unwrap();
     let mut karim = town.officer("Karim", "bus");
     let [newest] = configs(&karim.pull()).try_into().unwrap();
@@ -227,8 +240,7 @@ fn a_large_configuration_travels_alone() {
 fn a_supervisors_phone_that_reads_everything_reads_no_orders_of_others() {
     let town = Town::found();
     let mut ines = town.officer("Inès", "pm");
-    let mut chief =
-        Phone::enrol(&town, &town.invite("Chef", None, "agglo", "agglomeration_supervisor"));
+    let mut chief = Phone::enrol(&town, &town.invite("Chef", None, "agglo", "agglomeration_supervisor"));
     let held = ines.file_dumping(&town);
     ines.push(&[&held.seal]);
     town.server.revoke_device(ines.lease.lease.device).unwrap();

@@ -76,7 +76,9 @@ fn a_phone_that_forgot_its_own_asks_the_ledger_page_by_page_and_the_bodies() {
     request.want = Want { bodies: Some(bodies), ..request.want };
     let response = ines.ask(&request).unwrap();
     assert_eq!(changes(&response.feed), [sealed[1].eid, sealed[4].eid], "own envelopes only");
-    assert!(response.feed.iter().all(|entry| matches!(entry, Entry::Change { seq: None, number: Some(_), .. })));
+    assert!(
+        response.feed.iter().all(|entry| matches!(entry, Entry::Change { seq: None, number: Some(_), .. }))
+    );
     assert_eq!(response.cursor, ines.cursor, "bodies move no cursor");
 }
 

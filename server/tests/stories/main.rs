@@ -1,5 +1,7 @@
 //! The server told as stories, with real signed requests and a clock that the story sets.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod clock;
 mod depositing;
 mod enrolling;
 mod feeding;

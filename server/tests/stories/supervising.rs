@@ -46,7 +46,8 @@ fn values_written_apart_are_both_shown_until_a_person_decides_and_every_phone_he
     let line = &town.server.reports(&helene, &Filter::default(), None, 10).unwrap().items[0];
     assert_eq!((line.row.divergences, line.row.severity), (1, 4), "the highest is shown meanwhile");
     let [divergence] = town.server.divergences(&helene, held.id).unwrap().unwrap().try_into().unwrap();
-    let names: Vec<_> = divergence.voices.iter().map(|v| v.provenance.as_ref().unwrap().name.as_str()).collect();
+    let names: Vec<_> =
+        divergence.voices.iter().map(|v| v.provenance.as_ref().unwrap().name.as_str()).collect();
     assert!(names.contains(&"Inès") && names.contains(&"Karim"), "{names:?}");
 
     let eid = town.server.decide(&helene, held.id, deciding(&town, &helene, held.id, 0)).unwrap();
@@ -60,9 +61,9 @@ fn values_written_apart_are_both_shown_until_a_person_decides_and_every_phone_he
     let news = karim.pull();
     assert!(changes(&news).contains(&eid));
     let lease = news.iter().position(|entry| matches!(entry, Entry::Lease { .. })).unwrap();
-    let decision = news.iter().position(
-        |entry| matches!(entry, Entry::Change { envelope, .. } if Eid::of(&envelope.0) == eid),
-    );
+    let decision = news
+        .iter()
+        .position(|entry| matches!(entry, Entry::Change { envelope, .. } if Eid::of(&envelope.0) == eid));
     assert!(lease < decision.unwrap(), "the session's lease names the person");
 }
 
@@ -166,13 +167,18 @@ fn another_units_supervisor_sees_and_does_nothing() {
     assert_eq!(server.report(&paul, held.id).unwrap(), None);
     assert_eq!(server.history(&paul, held.id).unwrap(), None);
     assert_eq!(server.divergences(&paul, held.id).unwrap(), None);
-    let not_found = |outcome: Result<Eid, ActError>| assert!(matches!(outcome, Err(ActError::NotFound)), "{outcome:?}");
+    let not_found =
+        |outcome: Result<Eid, ActError>| assert!(matches!(outcome, Err(ActError::NotFound)), "{outcome:?}");
     not_found(server.close(&paul, held.id, "x"));
     not_found(server.comment(&paul, held.id, "x"));
     not_found(server.assign(&paul, held.id, "x", None));
     not_found(server.decide(&paul, held.id, deciding(&town, &helene, held.id, 0)));
     assert!(matches!(server.mark_read(&paul, held.id), Err(ActError::NotFound)));
-    assert_eq!(server.report(&helene, DocId([1; 16])).unwrap(), None, "the same answer as for what is not there");
+    assert_eq!(
+        server.report(&helene, DocId([1; 16])).unwrap(),
+        None,
+        "the same answer as for what is not there"
+    );
 }
 
 #[test]
@@ -208,13 +214,19 @@ fn a_released_envelope_reaches_readers_and_its_author_is_told() {
     let release = town.server.release(&helene, aside.eid, "unité mal réglée").unwrap();
 
     assert!(town.server.quarantine(&helene, None, 10).unwrap().items.is_empty());
-    let [report] = town.server.reports(&helene, &Filter::default(), None, 10).unwrap().items.try_into().unwrap();
+    let [report] =
+        town.server.reports(&helene, &Filter::default(), None, 10).unwrap().items.try_into().unwrap();
     assert_eq!(report.number.as_deref(), Some("2026-000001"));
     let news = karim.pull();
     assert_eq!(changes(&news), [release, aside.eid]);
-    assert!(news.iter().any(|entry| matches!(entry, Entry::Change { number: Some(n), .. } if n == "2026-000001")));
+    assert!(
+        news.iter().any(|entry| matches!(entry, Entry::Change { number: Some(n), .. } if n == "2026-000001"))
+    );
     let told = ines.pull();
-    assert!(told.iter().any(|entry| matches!(entry, Entry::Released { eid, number: Some(_), .. } if *eid == aside.eid)));
+    assert!(
+        told.iter()
+            .any(|entry| matches!(entry, Entry::Released { eid, number: Some(_), .. } if *eid == aside.eid))
+    );
     assert_eq!(changes(&told), [release]);
     assert!(matches!(town.server.release(&helene, aside.eid, "encore"), Err(ActError::NotReleasable(_))));
 }
@@ -271,7 +283,10 @@ fn a_handling_from_a_phone_waits_for_its_report_even_when_that_is_set_aside() {
     assert_eq!(only(&ines.push(&[&aside])).0, AnswerCode::Quarantined);
 
     let told = chief.pull();
-    assert!(told.iter().any(|entry| matches!(entry, Entry::Released { eid, .. } if *eid == read.eid)), "{told:?}");
+    assert!(
+        told.iter().any(|entry| matches!(entry, Entry::Released { eid, .. } if *eid == read.eid)),
+        "{told:?}"
+    );
 }
 
 #[test]
@@ -309,7 +324,10 @@ fn what_waits_is_shown_after_a_day() {
     assert!(town.server.quarantine(&helene, None, 10).unwrap().items.is_empty());
     town.pass(25 * HOUR_MS);
     let [line] = town.server.quarantine(&helene, None, 10).unwrap().items.try_into().unwrap();
-    assert_eq!((line.state, line.reason.as_str(), line.releasable), (StoredState::Pending, "missing-seal", false));
+    assert_eq!(
+        (line.state, line.reason.as_str(), line.releasable),
+        (StoredState::Pending, "missing-seal", false)
+    );
 }
 
 #[test]
@@ -360,7 +378,8 @@ fn filters_choose_and_pages_follow_without_repeating() {
 #[test]
 fn only_a_token_signs_in_and_it_is_stored_as_a_hash() {
     let town = Town::found();
-    let new = NewSupervisor { name: "Hélène".into(), role: "unit_supervisor".into(), unit: Some("pm".into()) };
+    let new =
+        NewSupervisor { name: "Hélène".into(), role: "unit_supervisor".into(), unit: Some("pm".into()) };
     let added = town.server.add_supervisor(&new).unwrap();
     let session = town.server.sign_in(&added.token).unwrap();
     assert_eq!((session.agent(), session.name(), session.unit()), (added.agent, "Hélène", "pm"));
@@ -385,7 +404,8 @@ fn a_session_goes_on_until_half_its_life_and_writes_one_chain() {
     let mut ines = town.officer("Inès", "pm");
     let held = ines.file_dumping(&town);
     ines.push(&[&held.seal]);
-    let new = NewSupervisor { name: "Hélène".into(), role: "unit_supervisor".into(), unit: Some("pm".into()) };
+    let new =
+        NewSupervisor { name: "Hélène".into(), role: "unit_supervisor".into(), unit: Some("pm".into()) };
     let token = town.server.add_supervisor(&new).unwrap().token;
     for text in ["un", "deux"] {
         let helene = town.server.sign_in(&token).unwrap();

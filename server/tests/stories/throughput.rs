@@ -6,6 +6,7 @@ use ronde_model::wire::AnswerCode;
 use ronde_model::wire::limits::BATCH_BYTES;
 use ronde_server::supervision::Filter;
 
+use crate::clock::{Spent, spent};
 use crate::phone::Phone;
 use crate::town::Town;
 
@@ -27,10 +28,10 @@ fn reports(town: &Town, phone: &mut Phone, count: usize) -> Vec<SealedEnvelope> 
             (words, value),
         ]);
         let doc = town.report_id();
+        town.pass(1);
         let (_, change) =
             ronde_model::document::Document::seal(phone.actor(), &facts.into_iter().collect()).unwrap();
-        let sealed = phone.envelope(ronde_model::envelope::Kind::Report, doc, change.raw);
-        sealed
+        phone.envelope(ronde_model::envelope::Kind::Report, doc, change.raw)
     });
     made.collect()
 }
@@ -79,39 +80,24 @@ fn five_hundred_reports_in_batches_all_arrive_with_numbers_without_gap() {
     assert_eq!(seen, expected);
 }
 
-/// CPU time of this process so far, seconds (clock ticks of 10 ms).
-fn cpu_s() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
-}
-
 /// `cargo test --release -p ronde-server --test stories -- --ignored --nocapture throughput`
 #[test]
-#[ignore = "prints a figure: run it by hand, in release"]
-#[expect(clippy::disallowed_methods, reason = "it prints a duration and asserts none")]
+#[ignore = "prints figures: run it by hand, in release"]
 fn throughput_of_ten_thousand_reports() {
     let town = Town::found();
     let mut phone = town.officer("Inès", "pm");
     let all = reports(&town, &mut phone, 10_000);
-    let (began, cpu) = (std::time::Instant::now(), cpu_s());
-    push_all(&mut phone, &all);
-    let (push, cpu) = (began.elapsed().as_secs_f64(), cpu_s() - cpu);
     let bytes = all[0].bytes.len();
-    println!(
-        "10,000 reports ({bytes} bytes each): {push:.2} s; CPU {cpu:.2} s, {:.0}/s a core",
-        10_000.0 / cpu
-    );
+    let Spent { wall_s, cpu_s } = spent(|| push_all(&mut phone, &all));
+    println!("10,000 reports of {bytes} bytes: {wall_s:.2} s; CPU {cpu_s:.2} s, {:.0}/s a core", 1e4 / cpu_s);
+    let key = phone.key.verifying_key();
+    let raw = spent(|| all.iter().for_each(|sealed| sealed.verify(&phone.organisation, &key).unwrap()));
+    println!("a signature check alone: {:.0} µs of CPU at this moment", raw.cpu_s * 100.0);
     let mut colleague = town.officer("Karim", "pm");
-    let began = std::time::Instant::now();
-    let entries = colleague.pull().len();
-    let pull = began.elapsed().as_secs_f64();
-    println!("first contact of a colleague: {entries} entries in {pull:.2} s");
-    let began = std::time::Instant::now();
-    for _ in 0..100 {
-        phone.push(&[]);
-    }
-    println!("no-op: {:.2} ms", began.elapsed().as_secs_f64() * 10.0);
+    let Spent { wall_s, .. } = spent(|| assert!(colleague.pull().len() >= 10_000));
+    println!("first contact of a colleague: {wall_s:.2} s");
+    let Spent { wall_s, .. } = spent(|| (0..100).for_each(|_| assert!(!phone.push(&[]).more)));
+    println!("a synchronisation without news: {:.2} ms", wall_s * 10.0);
     let size = std::fs::metadata(town.directory().join("archive.sqlite")).unwrap().len();
     println!("archive: {} bytes a report", size / 10_000);
 }

@@ -103,9 +103,10 @@ impl Town {
         self.server.invite(&invitation).unwrap()
     }
 
-    /// The id of a new report: a UUIDv7 in form, as every honest one.
+    /// The id of a new report: a UUIDv7, as every honest one.
     pub fn report_id(&self) -> DocId {
         let mut id: [u8; 16] = self.chance.draw();
+        id[..6].copy_from_slice(&self.now_ms().to_be_bytes()[2..]);
         id[6] = 0x70 | (id[6] & 0x0f);
         id[8] = 0x80 | (id[8] & 0x3f);
         DocId(id)

@@ -135,7 +135,8 @@ fn everything_shown_can_be_made_again_from_the_envelopes() {
         town.server.mark_read(&helene, held.id).unwrap();
         town.server.comment(&helene, held.id, "Noté.").unwrap();
         if i % 2 == 0 {
-            let [divergence] = town.server.divergences(&helene, held.id).unwrap().unwrap().try_into().unwrap();
+            let [divergence] =
+                town.server.divergences(&helene, held.id).unwrap().unwrap().try_into().unwrap();
             let deciding = Deciding {
                 key: divergence.key,
                 chosen: Chosen::Change(divergence.voices[0].change),
@@ -147,7 +148,9 @@ fn everything_shown_can_be_made_again_from_the_envelopes() {
         }
     }
     let before = picture(&town);
-    town.database().execute_batch("DELETE FROM snapshot; DELETE FROM report; DELETE FROM report_words").unwrap();
+    town.database()
+        .execute_batch("DELETE FROM snapshot; DELETE FROM report; DELETE FROM report_words")
+        .unwrap();
     assert_eq!(town.server.rebuild().unwrap(), 5);
     let after = picture(&town);
     assert_eq!(before.len(), after.len());

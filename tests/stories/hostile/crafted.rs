@@ -157,7 +157,8 @@ pub fn bomb() -> Vec<u8> {
     };
     let run = 1_u64 << 40;
     let of = |value: &[u8]| [leb(run), value.to_vec()].concat();
-    let columns = [(0x15, of(b"\x07facts/x")), (0x34, leb(run)), (0x42, of(&[1])), (0x56, of(&[0])), (0x70, of(&[0]))];
+    let columns =
+        [(0x15, of(b"\x07facts/x")), (0x34, leb(run)), (0x42, of(&[1])), (0x56, of(&[0])), (0x70, of(&[0]))];
     let mut content = vec![0, 16];
     content.extend([9; 16]);
     content.extend([1, 1, 0, 0, 0, columns.len() as u8]);

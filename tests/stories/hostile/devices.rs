@@ -38,8 +38,7 @@ fn crafted_changes_are_set_aside_and_the_good_ones_around_them_are_seen() {
     bodies.push(("two changes", [bodies[0].1.clone(), bodies[1].1.clone()].concat()));
     bodies.push(("nothing", Vec::new()));
     let before = seal(&mut town, 0x21);
-    let forged: Vec<_> =
-        bodies.iter().map(|(_, body)| town.bruno.seal(town.report, body.clone())).collect();
+    let forged: Vec<_> = bodies.iter().map(|(_, body)| town.bruno.seal(town.report, body.clone())).collect();
     let after = put(&mut town.bruno, town.report, "facts/people_count", FactValue::Integer(8));
     // The same number given to two changes.
     let twice = put(&mut town.bruno, town.report, "facts/people_count", FactValue::Integer(80));
@@ -88,13 +87,15 @@ fn what_is_not_signed_as_it_says_is_never_stored() {
     let tail = moved.len() - 64;
     moved[tail..].copy_from_slice(&honest.bytes[honest.bytes.len() - 64..]);
     // In Samir's name, by Bruno's hand.
-    let mut his = town.bruno.envelope(Kind::Report, town.report, &town.bruno.home(), honest.envelope.body.clone());
+    let mut his =
+        town.bruno.envelope(Kind::Report, town.report, &town.bruno.home(), honest.envelope.body.clone());
     his.lease = samirs.envelope.lease;
     let his = his.seal(&town.bruno.organisation, &town.bruno.key).unwrap();
     // Signed for another purpose.
     let payload = minicbor::to_vec(&honest.envelope).unwrap();
     let context = ronde_model::signing::Context::Request;
-    let other = ronde_model::signing::sign(context, &town.bruno.organisation, &town.bruno.key, payload).unwrap();
+    let other =
+        ronde_model::signing::sign(context, &town.bruno.organisation, &town.bruno.key, payload).unwrap();
     let mut pushed = vec![broken, moved, his.bytes, other];
     for length in [0, 1, 7, 60, 400] {
         let mut bytes = vec![0; length];
@@ -154,7 +155,9 @@ fn what_the_lease_does_not_allow_waits_for_a_person() {
     let agent = town.bruno.lease.lease.agent;
     let salt = Salt([1; 8]);
     let mut stranger = town.world.forger("Léo Roux", "transport", "transport_agent");
-    let draft = |actor: [u8; 16], puts: &[(String, FactValue)]| document.clone().write(actor, puts).unwrap().unwrap().raw;
+    let draft = |actor: [u8; 16], puts: &[(String, FactValue)]| {
+        document.clone().write(actor, puts).unwrap().unwrap().raw
+    };
 
     // In the words of a colleague, under the colleague's name.
     let samirs = town.samir.notebook.identity().unwrap().unwrap().agent;
@@ -183,7 +186,8 @@ fn what_the_lease_does_not_allow_waits_for_a_person() {
         eid: None,
     };
     let (_, closing) =
-        ronde_model::document::Document::start(town.bruno.actor(), &[grow_only_key(Prefix::Event, &event)]).unwrap();
+        ronde_model::document::Document::start(town.bruno.actor(), &[grow_only_key(Prefix::Event, &event)])
+            .unwrap();
     let handling = DocId::handling_of(report);
     let mut sent = Vec::new();
     for puts in [in_his_name, under_mine, voided, grow_only_key(Prefix::Event, &event)] {
@@ -193,10 +197,18 @@ fn what_the_lease_does_not_allow_waits_for_a_person() {
     let closing = town.bruno.envelope(Kind::Handling, handling, &home, closing.raw);
     sent.push(("no-right", town.bruno.sign(closing)));
     let fact = [("facts/people_count".to_owned(), FactValue::Integer(0))];
-    let elsewhere =
-        town.bruno.envelope(Kind::Report, report, &Scope::Unit("transport".into()), draft(town.bruno.actor(), &fact));
+    let elsewhere = town.bruno.envelope(
+        Kind::Report,
+        report,
+        &Scope::Unit("transport".into()),
+        draft(town.bruno.actor(), &fact),
+    );
     sent.push(("foreign-home", town.bruno.sign(elsewhere)));
-    let (_, second) = ronde_model::document::Document::seal(town.bruno.actor(), &[("facts/type".to_owned(), "waste.tyres".into())].into()).unwrap();
+    let (_, second) = ronde_model::document::Document::seal(
+        town.bruno.actor(),
+        &[("facts/type".to_owned(), "waste.tyres".into())].into(),
+    )
+    .unwrap();
     sent.push(("second-seal", town.bruno.seal(report, second.raw)));
     for (reason, envelope) in &sent {
         let answer = town.bruno.push(std::slice::from_ref(envelope));
@@ -244,7 +256,10 @@ fn what_a_later_version_wrote_waits_for_that_version() {
 fn a_report_under_the_id_of_anothers_handling_takes_nothing_over() {
     let mut town = Town::new(105);
     let handling = DocId::handling_of(town.report);
-    let values = [("facts/type".to_owned(), FactValue::from("waste.tyres")), ("facts/title".to_owned(), "Pneus".into())];
+    let values = [
+        ("facts/type".to_owned(), FactValue::from("waste.tyres")),
+        ("facts/title".to_owned(), "Pneus".into()),
+    ];
     let (_, change) = ronde_model::document::Document::seal(town.bruno.actor(), &values.into()).unwrap();
     let squatting = town.bruno.seal(handling, change.raw);
     let answer = town.bruno.push(&[squatting]);
@@ -270,7 +285,9 @@ fn a_request_replayed_stores_nothing_twice() {
     for _ in 0..3 {
         let again = town.bruno.post(&body).unwrap();
         assert_eq!(again.answers.iter().map(|a| a.code).collect::<Vec<_>>(), [Duplicate, Duplicate]);
-        let numbers = |response: &ronde_model::wire::Response| response.answers.iter().map(|a| a.seq).collect::<Vec<_>>();
+        let numbers = |response: &ronde_model::wire::Response| {
+            response.answers.iter().map(|a| a.seq).collect::<Vec<_>>()
+        };
         assert_eq!(numbers(&again), numbers(&first));
     }
     assert_eq!(town.world.server.stored().unwrap(), stored);

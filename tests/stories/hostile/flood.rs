@@ -1,6 +1,7 @@
 //! Too much at once: refused before it costs anything, and nothing of it is stored.
 
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use ronde_model::envelope::Kind;
 use ronde_model::fact::FactValue;
@@ -11,6 +12,9 @@ use ronde_model::wire::limits::{MAX_BODY_BYTES, MAX_PUSH_ITEMS};
 use ronde_server::error::SyncRefusal;
 
 use crate::town::{Town, put};
+
+/// Long for 300 changes, even on a busy machine: they take three seconds.
+const A_BREATH: Duration = Duration::from_secs(120);
 
 #[test]
 fn too_much_at_once_is_refused_whole_and_stores_nothing() {
@@ -75,12 +79,12 @@ fn three_hundred_changes_in_the_worst_order_are_judged_in_a_breath() {
     // Numbered backwards and pushed backwards: each waits for the next.
     chain.reverse();
     let push: Vec<_> = chain.into_iter().map(|body| town.bruno.seal(town.report, body)).collect();
-    #[allow(clippy::disallowed_methods, reason = "a story measures what a flood costs")]
-    let begun = Instant::now();
-    let answers = town.bruno.push(&push);
-    let took = begun.elapsed();
-    println!("300 changes backwards: {took:?}");
+    let (judged, heard) = mpsc::channel();
+    std::thread::spawn(move || {
+        let answers = town.bruno.push(&push);
+        let _ = judged.send((town, answers));
+    });
+    let (town, answers) = heard.recv_timeout(A_BREATH).expect("judged before a phone gives up waiting");
     assert!(answers.iter().all(|answer| answer.code == Accepted));
-    assert!(took < Duration::from_secs(60), "{took:?}");
     town.everybody_agrees();
 }

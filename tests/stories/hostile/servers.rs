@@ -167,12 +167,14 @@ fn what_waits_for_its_lease_is_shown_when_the_lease_comes_and_never_before() {
     let mut nora = town.world.forger("Nora Lopez", POLICE, "officer");
     let true_words = put(&mut nora, town.report, "facts/people_count", FactValue::Integer(9));
     // Named under Nora's lease, by Bruno's hand: no lease will ever make it good.
-    let mut false_words = town.bruno.envelope(Kind::Report, town.report, &town.bruno.home(), true_words.envelope.body.clone());
+    let mut false_words =
+        town.bruno.envelope(Kind::Report, town.report, &town.bruno.home(), true_words.envelope.body.clone());
     (false_words.lease, false_words.chain) = (nora.lease.id, nora.chain);
     let false_words = false_words.seal(&town.bruno.organisation, &town.bruno.key).unwrap();
     let entries = vec![as_accepted(true_words.bytes.clone()), as_accepted(false_words.bytes.clone())];
     fed(&town, entries);
-    let count = |town: &Town| town.ines.notebook.read(town.report).unwrap().facts["facts/people_count"].value.clone();
+    let count =
+        |town: &Town| town.ines.notebook.read(town.report).unwrap().facts["facts/people_count"].value.clone();
     assert_eq!(count(&town), FactValue::Integer(7));
     assert_eq!(reasons(&town.ines), ["missing-lease", "missing-lease"]);
 
@@ -199,7 +201,9 @@ fn what_waits_for_a_change_withheld_is_named_and_shown_when_it_comes() {
     assert_eq!(town.bruno.push(std::slice::from_ref(&nine))[0].code, Accepted);
     let withheld = eight.bytes.clone();
     let evil = EvilWire::answering_once(&town.ines.wire, move |response| {
-        response.feed.retain(|entry| !matches!(entry, Entry::Change { envelope, .. } if envelope.0 == withheld));
+        response
+            .feed
+            .retain(|entry| !matches!(entry, Entry::Change { envelope, .. } if envelope.0 == withheld));
     });
     assert!(town.ines.sync_over(&evil).unwrap().complete);
     assert_eq!(reasons(&town.ines), ["missing-parent"]);

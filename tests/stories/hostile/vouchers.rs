@@ -56,9 +56,21 @@ fn a_receipt_counts_only_when_the_server_signed_it_for_exactly_what_this_device_
     let lies = [
         ("forged", good.sign(&organisation, &SigningKey::from_bytes(&[4; 32])).unwrap(), true),
         ("by the author key", good.sign(&organisation, &town.bruno.key).unwrap(), true),
-        ("of another device", Receipt { device: DeviceId([8; 16]), ..good.clone() }.sign(&organisation, &server).unwrap(), true),
-        ("of another history", Receipt { history: HistoryId([9; 8]), ..good.clone() }.sign(&organisation, &server).unwrap(), true),
-        ("beyond every number", Receipt { seq: u64::MAX, ..good.clone() }.sign(&organisation, &server).unwrap(), true),
+        (
+            "of another device",
+            Receipt { device: DeviceId([8; 16]), ..good.clone() }.sign(&organisation, &server).unwrap(),
+            true,
+        ),
+        (
+            "of another history",
+            Receipt { history: HistoryId([9; 8]), ..good.clone() }.sign(&organisation, &server).unwrap(),
+            true,
+        ),
+        (
+            "beyond every number",
+            Receipt { seq: u64::MAX, ..good.clone() }.sign(&organisation, &server).unwrap(),
+            true,
+        ),
         ("no receipt", vec![1, 2, 3], true),
         ("too much", too_much.sign(&organisation, &server).unwrap(), false),
         ("too little", too_little.sign(&organisation, &server).unwrap(), false),
@@ -95,8 +107,7 @@ fn cursor_of(town: &Town) -> u64 {
         Vec::new()
     });
     town.ines.sync_over(&evil).unwrap_err();
-    let seen = *seen.lock().unwrap();
-    seen
+    *seen.lock().unwrap()
 }
 
 #[test]
@@ -199,7 +210,10 @@ fn an_order_is_obeyed_when_the_server_signed_it_for_this_device() {
     });
     assert!(town.ines.sync_over(&evil).unwrap().complete);
     assert!(!town.ines.notebook.identity().unwrap().unwrap().revoked);
-    assert_eq!(reasons(&town.ines), ["order-of-another", "order-unverified", "order-unverified", "order-unverified"]);
+    assert_eq!(
+        reasons(&town.ines),
+        ["order-of-another", "order-unverified", "order-unverified", "order-unverified"]
+    );
     assert!(town.ines.notebook.read(town.report).is_ok(), "reading goes on");
     town.everybody_agrees();
 
@@ -224,7 +238,8 @@ fn a_configuration_is_the_newest_the_server_signed() {
     assert!(town.ines.sync().unwrap().complete);
     assert_eq!(town.ines.notebook.territory().unwrap().as_ref(), Some(&drawn));
 
-    let (other, _) = Territory::new("Ailleurs".into(), None, "personne".into(), drawn.communes()[..1].to_vec()).unwrap();
+    let (other, _) =
+        Territory::new("Ailleurs".into(), None, "personne".into(), drawn.communes()[..1].to_vec()).unwrap();
     let config = |name: &str, made_ms, key: &SigningKey| {
         let body = other.to_bytes().unwrap();
         Config { name: name.into(), made_ms, body }.sign(&organisation, key).unwrap()
@@ -241,7 +256,12 @@ fn a_configuration_is_the_newest_the_server_signed() {
     let evil = EvilWire::answering_once(&town.ines.wire, move |response| {
         let entries = configs.map(|(name, signed)| -> crate::town::Raising {
             let name = name.to_owned();
-            Box::new(move |seq| Entry::Config { seq, name, sha256: vec![0; 32].into(), signed: signed.into() })
+            Box::new(move |seq| Entry::Config {
+                seq,
+                name,
+                sha256: vec![0; 32].into(),
+                signed: signed.into(),
+            })
         });
         slip_in(response, 0, entries);
     });
@@ -264,7 +284,8 @@ fn a_fresh_lease_is_this_devices_own_and_newer() {
     let other_key = forged.clone().sign(&organisation, &key).unwrap().cwt;
     let forged = forged.sign(&organisation, &SigningKey::from_bytes(&[7; 32])).unwrap().cwt;
     for cwt in [forged, brunos, other_key, vec![0; 12]] {
-        let evil = EvilWire::answering_once(&town.ines.wire, move |response| response.lease = Some(cwt.into()));
+        let evil =
+            EvilWire::answering_once(&town.ines.wire, move |response| response.lease = Some(cwt.into()));
         assert!(town.ines.sync_over(&evil).unwrap().complete);
         assert_eq!(town.ines.notebook.identity().unwrap().unwrap(), before);
     }

@@ -109,7 +109,8 @@ impl Day {
         let (from, length) = (self.below(60), self.below(60));
         let period = Period { from_ms: at(from), to_ms: at(from + length), zone_min: 60, observed_ms: None };
         let degrees = |base: f64| base + self.below(40) as f64 / 100_000.0;
-        let position = Position::from_degrees(degrees(48.44), degrees(1.48), 5.0 + self.below(30) as f64).unwrap();
+        let position =
+            Position::from_degrees(degrees(48.44), degrees(1.48), 5.0 + self.below(30) as f64).unwrap();
         let (key, value) = match self.below(7) {
             0 => ("title", self.text()),
             1 => ("severity", FactValue::Integer(1 + self.below(5) as i64)),
@@ -117,7 +118,10 @@ impl Day {
             3 => ("occurred", FactValue::Bytes(period.to_bytes())),
             4 => ("position", FactValue::Bytes(position.to_bytes())),
             5 => ("filmed", FactValue::Flag(self.below(2) == 0)),
-            _ => ("address", ["12 rue de la République", "12 Rue de la Republique.", "Gare"][self.below(3)].into()),
+            _ => (
+                "address",
+                ["12 rue de la République", "12 Rue de la Republique.", "Gare"][self.below(3)].into(),
+            ),
         };
         (format!("facts/{key}"), value)
     }
@@ -182,7 +186,11 @@ impl Day {
         let divergences = self.world.server.divergences(&self.helene, doc).unwrap().unwrap();
         let Some(divergence) = divergences.get(self.below(divergences.len())) else { return };
         let voice = &divergence.voices[self.below(divergence.voices.len())];
-        let chosen = if self.below(3) == 0 { Chosen::Value(voice.value.clone()) } else { Chosen::Change(voice.change) };
+        let chosen = if self.below(3) == 0 {
+            Chosen::Value(voice.value.clone())
+        } else {
+            Chosen::Change(voice.change)
+        };
         let deciding = Deciding {
             key: divergence.key.clone(),
             chosen,

@@ -7,10 +7,10 @@ CREATE TABLE setting (
 ) WITHOUT ROWID;
 
 CREATE TABLE draft (
-    doc         BLOB PRIMARY KEY,
+    doc         BLOB PRIMARY KEY,       -- with a rowid: a body in an index would spill onto pages of its own
     saved_ms    INTEGER NOT NULL,
     body        BLOB NOT NULL
-) WITHOUT ROWID;
+);
 
 CREATE TABLE lease (
     lease      BLOB PRIMARY KEY,
@@ -62,7 +62,7 @@ CREATE TABLE envelope (
 );
 CREATE INDEX envelope_doc ON envelope (doc);
 CREATE INDEX envelope_outbox ON envelope (priority, id) WHERE own = 1 AND covered = 0;
-CREATE INDEX envelope_ledger ON envelope (seq) WHERE own = 1;
+CREATE INDEX envelope_ledger ON envelope (seq) WHERE own = 1 AND seq IS NOT NULL;
 CREATE INDEX envelope_waiting ON envelope (doc) WHERE waiting IS NOT NULL;
 
 CREATE TABLE body (
@@ -79,7 +79,8 @@ CREATE TABLE report (
     body         BLOB NOT NULL,         -- the projected row (CBOR)
     acts         BLOB                   -- the last acts of the handling (CBOR)
 );
-CREATE INDEX report_recorded ON report (recorded_ms DESC, doc DESC);
+-- Rising, so that a new report is added at the end and splits no page.
+CREATE INDEX report_recorded ON report (recorded_ms, doc);
 
 CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2");
 

@@ -108,12 +108,14 @@ impl EnvelopeReads for Unit<'_> {
         held.collect::<rusqlite::Result<_>>().map_err(failed)
     }
 
-    fn held_mark(&self, doc: &DocId, kind: Kind) -> Result<(u64, u64)> {
+    fn held_mark(&self, docs: &[DocId; 2], kinds: [Kind; 2]) -> Result<(u64, u64)> {
         self.prepare(
             "SELECT count(*), coalesce(max(seq), 0) FROM envelope INDEXED BY envelope_held
-             WHERE tenant = ?1 AND doc = ?2 AND kind = ?3 AND state <> 0",
+             WHERE tenant = ?1 AND doc IN (?2, ?3) AND kind IN (?4, ?5) AND state <> 0",
         )?
-        .query_row(params![self.tenant, doc.0, kind.code()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(params![self.tenant, docs[0].0, docs[1].0, kinds[0].code(), kinds[1].code()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .map_err(failed)
     }
 

@@ -2,14 +2,16 @@
 
 use ronde_model::envelope::Kind;
 use ronde_model::id::{AgentId, DeviceId, DocId, Eid};
+use ronde_model::instant::Instant;
 use ronde_model::projection::Row as Projection;
+use ronde_model::scope::Scope;
 use rusqlite::{Row, named_params, params};
 
 use super::Unit;
 use super::envelopes::{STORED, instant_of, stored_of};
 use super::failure::{failed, unreadable};
 use crate::access::Grants;
-use crate::archive::{HeldRow, InboxQuery, ReportReads, ReportRow, ReportWrites, Stored, StoredReport};
+use crate::archive::{HeldRow, InboxQuery, ReportReads, ReportRow, ReportWrites, StoredReport};
 use crate::error::ArchiveError;
 use crate::supervision::Status;
 
@@ -38,24 +40,26 @@ fn status_of(code: &str) -> Result<Status> {
     Status::from_code(code).ok_or_else(|| unreadable("status"))
 }
 
-fn held_of(row: &Row<'_>) -> rusqlite::Result<(Stored, Eid, Option<DocId>, AgentId, String, Vec<u8>)> {
+/// A row with its home and its time still as stored.
+fn held_of(row: &Row<'_>) -> rusqlite::Result<(HeldRow, String, Vec<u8>)> {
     let report: Option<[u8; 16]> = row.get(9)?;
-    Ok((
-        stored_of(row)?,
-        Eid(row.get(8)?),
-        report.map(DocId),
-        AgentId(row.get(10)?),
-        row.get(11)?,
-        row.get(12)?,
-    ))
+    let held = HeldRow {
+        stored: stored_of(row)?,
+        eid: Eid(row.get(8)?),
+        report: report.map(DocId),
+        agent: AgentId(row.get(10)?),
+        home: Scope::All,
+        t: Instant::default(),
+    };
+    Ok((held, row.get(11)?, row.get(12)?))
 }
 
 fn collect_held(mut rows: rusqlite::Rows<'_>) -> Result<Vec<HeldRow>> {
     let mut held = Vec::new();
     while let Some(row) = rows.next().map_err(failed)? {
-        let (stored, eid, report, agent, home, t) = held_of(row).map_err(failed)?;
+        let (row, home, t) = held_of(row).map_err(failed)?;
         let home = home.parse().map_err(|_| unreadable("scope"))?;
-        held.push(HeldRow { eid, stored, report, agent, home, t: instant_of(&t)? });
+        held.push(HeldRow { home, t: instant_of(&t)?, ..row });
     }
     Ok(held)
 }
