@@ -64,7 +64,8 @@ verbs! {
     /// Voids a mistaken filing.
     void(doc: DocId, reason: String) -> Eid = |core| core.void(doc, &reason);
     /// Settles a divergence from the author's side.
-    decide(doc: DocId, key: String, value: FactValue) -> Option<Eid> = |core| core.decide(doc, &key, value);
+    decide(doc: DocId, shown: Vec<ChangeHash>, key: String, value: FactValue) -> Option<Eid>
+        = |core| core.decide(doc, &shown, &key, value);
     /// A page of reports, newest first.
     list(after: Option<PageKey>, limit: u32) -> Page = |core| core.list(after, limit);
     /// A report, whole.

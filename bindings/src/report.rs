@@ -15,7 +15,7 @@ use crate::value::{Facts, ShownFacts};
 
 enums! {
     /// Where a wall-clock time came from.
-    TimeSource { Unknown, System, Network, Gnss, Server }
+    TimeSource { Unknown, System, Network, Gnss, Server, Other(u8) }
     /// What a decision holds for true: the value of a change, or a third one.
     Chosen { Change(ChangeHash), Value(FactValue) }
     /// Where a report stands.

@@ -140,7 +140,7 @@ impl Sync {
                 self.budget = (self.budget / 2).max(1);
                 if smaller { self.exchange() } else { Effect::Done(Outcome::Refused) }
             }
-            Event::LeaseUnknown if !self.leases_sent => {
+            Event::LeaseUnknown if !self.leases_sent && !self.with_leases => {
                 self.with_leases = true;
                 self.exchange()
             }
@@ -156,14 +156,14 @@ impl Sync {
     }
 
     fn exchange(&mut self) -> Effect {
-        let with_leases = std::mem::take(&mut self.with_leases);
-        self.leases_sent |= with_leases;
-        Effect::Exchange { budget: self.budget, with_leases, from_start: false }
+        // Asked for once, they travel until an answer says that they arrived.
+        Effect::Exchange { budget: self.budget, with_leases: self.with_leases, from_start: false }
     }
 
     fn applied(&mut self, applied: Applied) -> Effect {
         self.failures = 0;
         self.budget = (self.budget * 2).min(BATCH_BYTES);
+        self.leases_sent |= std::mem::take(&mut self.with_leases);
         if applied.lease_unknown && !self.leases_sent {
             self.with_leases = true;
             return self.exchange();

@@ -128,7 +128,8 @@ fn show_divergence(key: &str, divergence: &Divergence) -> Option<Shown> {
     let first = (*values.first()?).clone();
     let mut also = Vec::new();
     let value = if key == "facts/severity" {
-        values.iter().filter_map(|v| v.as_integer()).max().map_or(first, FactValue::Integer)
+        let known = values.iter().filter_map(|v| v.as_integer()).filter(|s| (1..=5).contains(s));
+        known.max().map_or(first, FactValue::Integer)
     } else if let Some(periods) = all_as(&values, Period::from_bytes) {
         union(&periods).map_or(first, |period| FactValue::Bytes(period.to_bytes()))
     } else {
@@ -187,13 +188,16 @@ fn voices(key: &str, values: &[Written], provenances: &Provenances, comparison: 
             None => voices.push(voice),
         }
     }
+    let same = |a: &Voice, b: &Voice| same(key, &a.value, &b.value, comparison);
     let mut distinct: Vec<Voice> = Vec::new();
-    for voice in voices {
-        if !distinct.iter().any(|other| same(key, &other.value, &voice.value, comparison)) {
-            distinct.push(voice);
+    for voice in &voices {
+        if !distinct.iter().any(|other| same(other, voice)) {
+            distinct.push(voice.clone());
         }
     }
-    distinct
+    // Positions: one may lie near two that lie far from each other. Then every voice is heard.
+    let apart = voices.iter().any(|a| voices.iter().any(|b| !same(a, b)));
+    if apart && distinct.len() < 2 { voices } else { distinct }
 }
 
 /// Whether two people said the same thing.

@@ -2,35 +2,62 @@
 //! clock, boot, source, zone and measured skew. Reads no clock. Changes with the envelope.
 
 use minicbor::{Decode, Encode};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::id::BootId;
 
-/// Where a wall-clock time came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, Default)]
-#[cbor(index_only)]
+/// Where a wall-clock time came from. Unknown codes are kept (S8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Default)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeSource {
     /// Not known.
     #[default]
-    #[n(0)]
     Unknown,
     /// The device's own clock.
-    #[n(1)]
     System,
     /// The mobile network.
-    #[n(2)]
     Network,
     /// A satellite fix.
-    #[n(3)]
     Gnss,
     /// The agglomeration server.
-    #[n(4)]
     Server,
+    /// A source of a later version.
+    Other(u8),
+}
+
+impl<C> Encode<C> for TimeSource {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        let code = match self {
+            TimeSource::Unknown => 0,
+            TimeSource::System => 1,
+            TimeSource::Network => 2,
+            TimeSource::Gnss => 3,
+            TimeSource::Server => 4,
+            TimeSource::Other(code) => *code,
+        };
+        e.u8(code)?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for TimeSource {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        Ok(match d.u8()? {
+            0 => TimeSource::Unknown,
+            1 => TimeSource::System,
+            2 => TimeSource::Network,
+            3 => TimeSource::Gnss,
+            4 => TimeSource::Server,
+            code => TimeSource::Other(code),
+        })
+    }
 }
 
 /// One reading of a device's clocks. Times in milliseconds since 1970 UTC unless said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Default)]
 #[cbor(array)]
 pub struct Instant {
     /// Wall clock, ms UTC.

@@ -95,7 +95,11 @@ pub fn figures(directory: &Path, extent: &Extent) -> Outcome<Vec<Figure>> {
             costs[lane].push(cost);
         }
     }
-    if std::env::var_os("SCRATCH").is_some() { for (n, p) in [("file", &bench.filing), ("create", &bench.creating)] { crate::scratch::pages(&p.directory.join("notebook.db"), &p.database_key()?, n)?; } }
+    if std::env::var_os("SCRATCH").is_some() {
+        for (n, p) in [("file", &bench.filing), ("create", &bench.creating)] {
+            crate::scratch::pages(&p.directory.join("notebook.db"), &p.database_key()?, n)?;
+        }
+    }
     let bytes = bench.leaves.iter().map(Leaves::len).sum::<usize>() as f64 / bench.leaves.len() as f64;
     let ratio = |of: usize, to: usize, what: fn(&Cost) -> f64| {
         median(costs[of].iter().zip(&costs[to]).map(|(a, b)| what(a) / what(b)))

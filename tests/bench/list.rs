@@ -32,8 +32,13 @@ pub fn figure(directory: &Path, phone: &Phone, count: usize, rounds: usize) -> O
     drop(source);
     if let Ok(mode) = std::env::var("SCRATCH") {
         let notebook = phone.opened_again()?;
-        for _ in 0..(if mode == "warm" { 20000 } else { 0 }) { scratch_list(&notebook)?; }
-        for _ in 0..(if mode == "cold" { 1500 } else { 0 }) { let n = phone.opened_again()?; scratch_list(&n)?; }
+        for _ in 0..(if mode == "warm" { 20000 } else { 0 }) {
+            scratch_list(&notebook)?;
+        }
+        for _ in 0..(if mode == "cold" { 1500 } else { 0 }) {
+            let n = phone.opened_again()?;
+            scratch_list(&n)?;
+        }
     }
     let (mut ours, mut limit) = (Lane::default(), Lane::default());
     for round in 0..rounds {
@@ -118,4 +123,6 @@ fn read_plain(path: &Path, count: usize, lane: &mut Lane) -> Outcome<()> {
 }
 
 #[inline(never)]
-fn scratch_list(notebook: &Notebook) -> Outcome<usize> { Ok(std::hint::black_box(notebook.list(None, PAGE)?).items.len()) }
+fn scratch_list(notebook: &Notebook) -> Outcome<usize> {
+    Ok(std::hint::black_box(notebook.list(None, PAGE)?).items.len())
+}

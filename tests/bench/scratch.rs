@@ -259,22 +259,72 @@ pub fn pages(db: &std::path::Path, key: &[u8; 32], name: &str) -> Outcome<()> {
     let mut owner: BTreeMap<u32, String> = BTreeMap::new();
     let mut roots: BTreeMap<String, u32> = BTreeMap::new();
     match c.prepare("SELECT name, pageno, pagetype FROM dbstat") {
-        Ok(mut st) => { let mut rows = st.query([])?; while let Some(r) = rows.next()? { owner.insert(r.get(1)?, format!("{} {}", r.get::<_, String>(0)?, r.get::<_, String>(2)?)); } }
-        Err(e) => { eprintln!("no dbstat: {e}"); let mut st = c.prepare("SELECT name, rootpage FROM sqlite_schema")?; let mut rows = st.query([])?; while let Some(r) = rows.next()? { roots.insert(r.get(0)?, r.get(1)?); } }
+        Ok(mut st) => {
+            let mut rows = st.query([])?;
+            while let Some(r) = rows.next()? {
+                owner.insert(r.get(1)?, format!("{} {}", r.get::<_, String>(0)?, r.get::<_, String>(2)?));
+            }
+        }
+        Err(e) => {
+            eprintln!("no dbstat: {e}");
+            let mut st = c.prepare("SELECT name, rootpage FROM sqlite_schema")?;
+            let mut rows = st.query([])?;
+            while let Some(r) = rows.next()? {
+                roots.insert(r.get(0)?, r.get(1)?);
+            }
+        }
     }
     // frames: 32 B header, then 24 + 4096; salt must match the header's
-    let salt = &wal[16..24]; let mut commits: Vec<Vec<u32>> = vec![vec![]];
-    let mut at = 32; while at + 24 + 4096 <= wal.len() { let h = &wal[at..at + 24]; if &h[8..16] != salt { break; } let no = u32::from_be_bytes(h[0..4].try_into()?); let commit = u32::from_be_bytes(h[4..8].try_into()?); commits.last_mut().ok_or("x")?.push(no); if commit != 0 { commits.push(vec![]); } at += 24 + 4096; }
+    let salt = &wal[16..24];
+    let mut commits: Vec<Vec<u32>> = vec![vec![]];
+    let mut at = 32;
+    while at + 24 + 4096 <= wal.len() {
+        let h = &wal[at..at + 24];
+        if &h[8..16] != salt {
+            break;
+        }
+        let no = u32::from_be_bytes(h[0..4].try_into()?);
+        let commit = u32::from_be_bytes(h[4..8].try_into()?);
+        commits.last_mut().ok_or("x")?.push(no);
+        if commit != 0 {
+            commits.push(vec![]);
+        }
+        at += 24 + 4096;
+    }
     let big: Vec<&Vec<u32>> = commits.iter().filter(|c| c.len() >= 10).collect();
     let mut tally: BTreeMap<String, usize> = BTreeMap::new();
-    for c in &big { for p in c.iter() { *tally.entry(owner.get(p).cloned().unwrap_or_else(|| format!("? {p}"))).or_default() += 1; } }
-    eprintln!("{name}: {} commits, {} of >= 10 pages, mean {:.1}", commits.len(), big.len(), big.iter().map(|c| c.len()).sum::<usize>() as f64 / big.len() as f64);
-    let mut t: Vec<_> = tally.into_iter().collect(); t.sort_by_key(|x| std::cmp::Reverse(x.1));
-    let mut other = 0; for (k, v) in t { if v * 20 < big.len() { other += v; continue; } eprintln!("   {:.2} {k}", v as f64 / big.len() as f64); } eprintln!("   {:.2} other", other as f64 / big.len() as f64);
+    for c in &big {
+        for p in c.iter() {
+            *tally.entry(owner.get(p).cloned().unwrap_or_else(|| format!("? {p}"))).or_default() += 1;
+        }
+    }
+    eprintln!(
+        "{name}: {} commits, {} of >= 10 pages, mean {:.1}",
+        commits.len(),
+        big.len(),
+        big.iter().map(|c| c.len()).sum::<usize>() as f64 / big.len() as f64
+    );
+    let mut t: Vec<_> = tally.into_iter().collect();
+    t.sort_by_key(|x| std::cmp::Reverse(x.1));
+    let mut other = 0;
+    for (k, v) in t {
+        if v * 20 < big.len() {
+            other += v;
+            continue;
+        }
+        eprintln!("   {:.2} {k}", v as f64 / big.len() as f64);
+    }
+    eprintln!("   {:.2} other", other as f64 / big.len() as f64);
     let small: Vec<&Vec<u32>> = commits.iter().filter(|c| c.len() < 10).collect();
     let mut tally: BTreeMap<String, usize> = BTreeMap::new();
-    for c in &small { for p in c.iter() { *tally.entry(owner.get(p).cloned().unwrap_or_else(|| format!("? {p}"))).or_default() += 1; } }
-    let mut t: Vec<_> = tally.into_iter().collect(); t.sort_by_key(|x| std::cmp::Reverse(x.1)); t.truncate(8);
+    for c in &small {
+        for p in c.iter() {
+            *tally.entry(owner.get(p).cloned().unwrap_or_else(|| format!("? {p}"))).or_default() += 1;
+        }
+    }
+    let mut t: Vec<_> = tally.into_iter().collect();
+    t.sort_by_key(|x| std::cmp::Reverse(x.1));
+    t.truncate(8);
     eprintln!("   small commits {}: {:?}", small.len(), t);
     Ok(())
 }

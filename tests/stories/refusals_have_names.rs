@@ -45,7 +45,7 @@ fn a_filed_statement_is_never_rewritten() {
     let key = format!("statement/{}/{}", words.statement.by, words.id);
     let puts = BTreeMap::from([(key.clone(), FactValue::Text("Aucun pneu.".into()))]);
     assert_eq!(ines.notebook.correct(doc, &detail.heads, &puts), Err(Error::Sealed));
-    assert_eq!(ines.notebook.decide(doc, &key, "Aucun pneu.".into()), Err(Error::Sealed));
+    assert_eq!(ines.notebook.decide(doc, &detail.heads, &key, "Aucun pneu.".into()), Err(Error::Sealed));
     let again = ines.notebook.state(doc, "Treize, après recompte.", None, Some(&words.id)).unwrap();
     assert_ne!(again, ines.notebook.own_ledger().unwrap()[0].0);
     let texts: Vec<String> =

@@ -158,10 +158,29 @@ fn a_correction_from_an_old_screen_becomes_a_divergence_and_overwrites_nothing()
 fn the_authors_settle_it_themselves_with_a_put_over_both() {
     let scene = apart(6);
     meet(&scene);
-    scene.samir.notebook.decide(scene.brawl, KEY, FactValue::Integer(6)).unwrap().unwrap();
+    let shown = scene.samir.notebook.read(scene.brawl).unwrap().heads;
+    scene.samir.notebook.decide(scene.brawl, &shown, KEY, FactValue::Integer(6)).unwrap().unwrap();
     meet(&scene);
     for phone in [&scene.ines, &scene.samir] {
         assert!(phone.notebook.divergences(scene.brawl).unwrap().is_empty());
         assert_eq!(phone.notebook.read(scene.brawl).unwrap().facts[KEY].value, FactValue::Integer(6));
     }
+}
+
+#[test]
+fn a_value_that_came_while_somebody_decided_is_not_overwritten() {
+    let scene = apart(7);
+    let third = scene.world.phone("Lea Petit", "pm-chartres", "officer");
+    third.sync().unwrap();
+    third.correct(scene.brawl, "people_count", FactValue::Integer(7));
+    meet(&scene);
+    let shown = scene.samir.notebook.read(scene.brawl).unwrap().heads;
+    // Her seven arrives while his screen still shows five and six.
+    third.sync().unwrap();
+    scene.samir.sync().unwrap();
+    scene.samir.notebook.decide(scene.brawl, &shown, KEY, FactValue::Integer(6)).unwrap().unwrap();
+    let divergence = &scene.samir.notebook.divergences(scene.brawl).unwrap()[0];
+    let mut said: Vec<i64> = divergence.voices.iter().filter_map(|v| v.value.as_integer()).collect();
+    said.sort_unstable();
+    assert_eq!((said, divergence.open), (vec![6, 7], true));
 }

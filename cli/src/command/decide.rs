@@ -47,16 +47,17 @@ impl Decide {
         let notebook = desk.open()?;
         let report = reference::report(&notebook, &self.report)?;
         let key = if self.key.contains('/') { self.key.clone() } else { format!("facts/{}", self.key) };
-        let divergences = notebook.divergences(report)?;
-        let divergence = divergences
+        let detail = notebook.read(report)?;
+        let divergence = detail
+            .divergences
             .iter()
             .find(|divergence| divergence.key == key)
             .ok_or_else(|| Failure::NoDivergence(key.clone()))?;
         let value = match (&self.value, self.take) {
-            (Some(text), _) => typed(&notebook.read(report)?.item.row.report_type, &key, text)?,
+            (Some(text), _) => typed(&detail.item.row.report_type, &key, text)?,
             (None, place) => taken(divergence, place.unwrap_or(0))?,
         };
-        let envelope = notebook.decide(report, &key, value)?;
+        let envelope = notebook.decide(report, &detail.heads, &key, value)?;
         desk.answer(&Decided { report, key: key.clone(), envelope }, || {
             print::act::decided(report, &key, envelope)
         })

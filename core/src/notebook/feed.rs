@@ -75,12 +75,13 @@ impl<'a, 't> Intake<'a, 't> {
             return self.retry(doc);
         }
         let lease = self.lease_of(&sealed.envelope.lease)?;
-        let own = lease.as_ref().is_some_and(|l| l.lease.author_key == self.signer.lease.lease.author_key);
+        // The key proves whose it is, not a lease that may come later.
+        let own = sealed.verify(&self.signer.organisation, &self.signer.author.verifying_key()).is_ok();
         let row = EnvelopeRow { own, received_ms: Some(received_ms), ..EnvelopeRow::default() };
         let Some(lease) = lease else {
             let row = EnvelopeRow { waiting: Some(Waiting::MissingLease.to_string()), ..row };
             self.tx.add_envelope(&sealed, &row)?;
-            return Ok(());
+            return self.tx.forget_missing(&sealed.eid);
         };
         let key = lease.lease.verifying_key().map_err(|e| Error::bug("lease", e))?;
         if sealed.verify(&self.signer.organisation, &key).is_err() {

@@ -241,8 +241,15 @@ impl Notebook {
     /// The clocks now, with the skew measured against the server.
     fn now(&self, position: &Position) -> Instant {
         let mut now = self.inner.ports.clock.now();
-        now.skew_ms = position.skew_ms;
-        now.err_ms = position.skew_err_ms;
+        (now.skew_ms, now.err_ms) = match (position.contact_ms, position.contact_mono) {
+            // Within one boot the monotonic clock says how far the wall clock is off now, even if
+            // somebody has set it since.
+            (Some(contact), Some((then, boot))) if boot == now.boot => {
+                let true_ms = contact.saturating_add_unsigned(now.mono_ms.saturating_sub(then));
+                (Some(now.wall_ms.saturating_sub(true_ms)), position.skew_err_ms)
+            }
+            _ => (position.skew_ms, None),
+        };
         now
     }
 }

@@ -158,13 +158,20 @@ impl Notebook {
         made.ok_or_else(|| Error::bug("void", "a new voiding changed nothing"))
     }
 
-    /// The author's side settles a divergence by a put over every value on screen.
+    /// The author's side settles a divergence by a put over every value on screen (`shown`: the
+    /// detail's heads). A value that came meanwhile, which nobody saw, stays beside it.
     ///
     /// # Errors
     /// `NotFound`, `FixForm`, `NotAllowed`, or the store's own.
-    pub fn decide(&self, doc: DocId, key: &str, value: FactValue) -> Result<Option<Eid>, Error> {
+    pub fn decide(
+        &self,
+        doc: DocId,
+        shown: &[ChangeHash],
+        key: &str,
+        value: FactValue,
+    ) -> Result<Option<Eid>, Error> {
         check_puts(&BTreeMap::from([(key.to_owned(), value.clone())]))?;
-        self.change(doc, None, |_| Ok(vec![(key.to_owned(), value)]))
+        self.change(doc, Some(shown), |_| Ok(vec![(key.to_owned(), value)]))
     }
 
     /// One change of a document held here, from the heads shown or from the present ones.

@@ -267,7 +267,9 @@ impl Tx<'_> {
     /// How many own envelopes wait.
     pub fn waiting_count(&self) -> Result<u64, Error> {
         self.connection
-            .prepare_cached(&format!("SELECT count(*) FROM envelope INDEXED BY envelope_outbox WHERE {OUTBOX}"))
+            .prepare_cached(&format!(
+                "SELECT count(*) FROM envelope INDEXED BY envelope_outbox WHERE {OUTBOX}"
+            ))
             .and_then(|mut s| s.query_row([], |r| r.get(0)))
             .map_err(sql)
     }

@@ -51,7 +51,7 @@ pub fn allows(authority: &Authority<'_>, kind: Kind, key: &Key<'_>, value: &Fact
                 Prefix::Link => Right::Link,
                 _ => return false,
             };
-            lease.allows(right) && is_by(lease, value) && may_handle(authority)
+            lease.allows(right) && is_by(lease, value)
         }
         _ => false,
     }
@@ -66,16 +66,6 @@ fn may_write_facts(authority: &Authority<'_>) -> bool {
     let own = authority.author == Some(lease.agent) && lease.allows(Right::File);
     let unit = *authority.home == lease.home() && lease.allows(Right::Correct);
     own || unit
-}
-
-/// A unit's supervisor handles the unit's reports; an agglomeration's, all of them; a field agent
-/// answers and links within the unit or on what the agent wrote.
-fn may_handle(authority: &Authority<'_>) -> bool {
-    let lease = authority.lease;
-    lease.allows(Right::ReadAll)
-        || *authority.home == lease.home()
-        || authority.author == Some(lease.agent)
-        || lease.scopes.contains(authority.home)
 }
 
 fn is_by(lease: &Lease, value: &FactValue) -> bool {

@@ -143,11 +143,10 @@ fn until_somebody_decides_words_are_shown_by_the_lower_hash_and_marked() {
     let mut first_wins = 0;
     for count in 0..12 {
         let mut apart = Apart::new();
-        apart.ines.clock_ms += count * 60_000;
-        let words = format!("Rixe n° {count}");
-        let ines = apart.ines_puts(TITLE, words.as_str().into());
-        let karim = apart.karim_puts(TITLE, "Un jeu".into());
-        let expected: FactValue = if ines < karim { words.as_str().into() } else { "Un jeu".into() };
+        let (hers, his) = (format!("Rixe n° {count}"), format!("Jeu n° {count}"));
+        let ines = apart.ines_puts(TITLE, hers.as_str().into());
+        let karim = apart.karim_puts(TITLE, his.as_str().into());
+        let expected: FactValue = if ines < karim { hers.as_str().into() } else { his.as_str().into() };
         assert_eq!(apart.shown(TITLE), (expected, vec![], true));
         let changes = apart.changes(TITLE);
         assert!(changes.is_sorted());

@@ -348,7 +348,8 @@ fn a_history_says_what_each_correction_replaced_and_tells_what_was_apart_by_the_
         story.act(&Act::Correct { who: 0, fact: 1, value: 3 });
         let (report, _) = story.deliver(&mut Dice::new(3));
         let told = history::tell(report.document(), &report.provenances);
-        let severity = |place: usize| told[place].writes.iter().find(|write| write.key == "facts/severity").unwrap();
+        let severity =
+            |place: usize| told[place].writes.iter().find(|write| write.key == "facts/severity").unwrap();
         let n = FactValue::Integer;
         let apart = [severity(1).value.clone(), severity(2).value.clone()];
         assert_eq!(apart, if minutes > 0 { [n(1), n(2)] } else { [n(2), n(1)] }, "{minutes}");

@@ -194,24 +194,37 @@ fn plan_safely(
     replaced: &mut HashSet<(Eid, AgentId)>,
 ) -> Result<AffairPlan, ServerError> {
     let spare = new.clone();
-    catch_unwind(AssertUnwindSafe(|| plan_affair(ground, archive, id, new, replaced))).unwrap_or_else(|_| {
-        tracing::error!(?id, "judging panicked: the envelopes are kept, pending");
-        let waiting = Outcome::Pending(Waiting::NewerApp.to_string());
-        let ruling = |item: &Item| Ruling { item: item.clone(), outcome: waiting.clone() };
-        Ok(AffairPlan {
-            id,
-            mark: Mark::of(archive, id)?.0,
-            rulings: spare.iter().map(ruling).collect(),
-            new: spare,
-            row: None,
-            scopes: BTreeSet::new(),
-            entered: Vec::new(),
-            left: Vec::new(),
-            snapshots: Vec::new(),
-            report: None,
-            releases: Vec::new(),
-            replacements: Vec::new(),
-        })
+    match catch_unwind(AssertUnwindSafe(|| plan_affair(ground, archive, id, new, replaced))) {
+        // One damaged report must not hold up everything else that its authors have to send.
+        Ok(Err(ServerError::Archive(ArchiveError::Corrupt(why)))) => {
+            tracing::error!(?id, why, "the report is damaged here: the envelopes are kept, pending");
+            keep_pending(archive, id, spare)
+        }
+        Ok(planned) => planned,
+        Err(_) => {
+            tracing::error!(?id, "judging panicked: the envelopes are kept, pending");
+            keep_pending(archive, id, spare)
+        }
+    }
+}
+
+/// Stores what came and judges nothing.
+fn keep_pending(archive: &dyn Reads, id: AffairId, new: Vec<Item>) -> Result<AffairPlan, ServerError> {
+    let waiting = Outcome::Pending(Waiting::NewerApp.to_string());
+    let ruling = |item: &Item| Ruling { item: item.clone(), outcome: waiting.clone() };
+    Ok(AffairPlan {
+        id,
+        mark: Mark::of(archive, id)?.0,
+        rulings: new.iter().map(ruling).collect(),
+        new,
+        row: None,
+        scopes: BTreeSet::new(),
+        entered: Vec::new(),
+        left: Vec::new(),
+        snapshots: Vec::new(),
+        report: None,
+        releases: Vec::new(),
+        replacements: Vec::new(),
     })
 }
 

@@ -162,7 +162,8 @@ impl Day {
         let divergences = self.officers[who].notebook.divergences(doc).unwrap();
         let Some(divergence) = divergences.get(self.below(divergences.len())) else { return };
         let value = divergence.voices[self.below(divergence.voices.len())].value.clone();
-        self.officers[who].notebook.decide(doc, &divergence.key, value).unwrap();
+        let shown = self.officers[who].notebook.read(doc).unwrap().heads;
+        self.officers[who].notebook.decide(doc, &shown, &divergence.key, value).unwrap();
         self.note("settles");
     }
 

@@ -111,7 +111,9 @@ impl Stage {
         let mut told = Told::default();
         println!("\n21:00  No coverage. Everybody files on their own phone.");
         self.file_offline(&mut chance, &mut told)?;
-        println!("\n23:00  Coverage. Everybody synchronises, then once more: the first did not know the last yet.");
+        println!(
+            "\n23:00  Coverage. Everybody synchronises, then once more: the first did not know the last yet."
+        );
         self.everybody_syncs("  ")?;
         self.everybody_syncs("  ")?;
         println!("\n23:30  No coverage again. Inès and Samir correct the same facts, apart.");

@@ -63,7 +63,8 @@ pub(super) fn reader(path: &Path, key: &ArchiveKey, vfs: Option<&str>) -> Result
 /// The archive's mode; SQLite gives the write-ahead log the same.
 fn for_the_owner_alone(path: &Path) -> Result<(), ArchiveError> {
     let mode = std::fs::Permissions::from_mode(0o600);
-    std::fs::set_permissions(path, mode).map_err(|e| ArchiveError::Failed(format!("mode of the archive: {e}")))
+    std::fs::set_permissions(path, mode)
+        .map_err(|e| ArchiveError::Failed(format!("mode of the archive: {e}")))
 }
 
 static SET_UP: Once = Once::new();

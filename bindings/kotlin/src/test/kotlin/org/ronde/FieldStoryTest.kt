@@ -147,7 +147,7 @@ class FieldStoryTest {
         }
         listOf(ines, marc, ines).forEach { it.syncs() }
         assertEquals(1u, ines.read(doc).item.row.divergences)
-        ines.decide(doc, "facts/people_count", FactValue.Integer(8))
+        ines.decide(doc, ines.read(doc).heads, "facts/people_count", FactValue.Integer(8))
         listOf(ines, marc).forEach { phone ->
             phone.syncs()
             assertTrue(phone.divergences(doc).isEmpty())
