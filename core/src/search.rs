@@ -33,7 +33,7 @@ pub fn query_of(typed: &str) -> Option<String> {
     let words: Vec<String> = folded
         .split(' ')
         .filter(|word| word.chars().any(char::is_alphanumeric))
-        .map(|word| format!("\"{}\"*", word.replace('"', " ").replace('\0', " ")))
+        .map(|word| format!("\"{}\"*", word.replace(['"', '\0'], " ")))
         .collect();
     (!words.is_empty()).then(|| words.join(" "))
 }

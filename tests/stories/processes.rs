@@ -2,7 +2,7 @@
 //! what must be refused is refused by its exit code, and before anything was said.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::io::{ErrorKind, Read, Write};
 
 use ronde_tests::processes::{Certificate, Place, Town, all_there};
 
@@ -248,5 +248,13 @@ fn clients_that_send_half_a_request_hold_up_nobody() {
     ines.file("Musique forte", "Troisième étage.");
     assert_eq!(ines.ask(&["sync"])["complete"], true);
     assert_eq!(all_there(&ines, &town.office.stored()), 1);
-    assert!(slow.iter().all(|stream| stream.peer_addr().is_ok()), "they were there all the while");
+    for mut stream in slow {
+        stream.set_nonblocking(true).unwrap();
+        let still = stream.read(&mut [0; 1]).map_err(|none| none.kind());
+        assert_eq!(
+            still,
+            Err(ErrorKind::WouldBlock),
+            "it was given up first: the phone had to wait for that"
+        );
+    }
 }

@@ -29,7 +29,8 @@ pub struct DocumentRow {
 impl Tx<'_> {
     /// A document's row.
     pub fn document(&self, doc: DocId) -> Result<Option<DocumentRow>, Error> {
-        let row: Option<(i64, i64, String, Option<[u8; 16]>, Option<[u8; 16]>)> = self
+        type Columns = (i64, i64, String, Option<[u8; 16]>, Option<[u8; 16]>);
+        let row: Option<Columns> = self
             .connection
             .prepare_cached("SELECT id, kind, home, author, report FROM document WHERE doc = ?1")
             .and_then(|mut s| {

@@ -4,9 +4,7 @@ use ronde_model::envelope::{Envelope, SealedEnvelope};
 use ronde_model::history::{Provenance, Provenances};
 use ronde_model::id::{AgentId, ChangeHash, DeviceId, DocId, Eid, LeaseId};
 use ronde_model::lease::{Lease, SignedLease};
-use ronde_model::receipt::Own;
-use ronde_model::wire::{AnswerCode, LedgerLine};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::{Tx, damaged, sql};
 use crate::error::Error;
@@ -30,38 +28,9 @@ pub struct EnvelopeRow {
     pub received_ms: Option<i64>,
 }
 
-/// An own envelope that waits.
-#[derive(Debug, Clone)]
-pub struct Outgoing {
-    /// Which.
-    pub eid: Eid,
-    /// The lease it names.
-    pub lease: LeaseId,
-    /// Verbatim.
-    pub bytes: Vec<u8>,
-}
-
 /// An envelope set aside: its identity and report as far as they could be read, why, and whether
 /// it was written here.
 pub type Aside = (Option<Eid>, Option<DocId>, String, bool);
-
-/// How many own envelopes stand where.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct OwnState {
-    /// Ever written.
-    pub written: u64,
-    /// Covered by the receipt.
-    pub covered: u64,
-    /// Not covered, not refused.
-    pub waiting: u64,
-    /// Set aside or refused.
-    pub needs_you: u64,
-    /// The oldest waiting one, ms UTC.
-    pub since_ms: Option<i64>,
-}
-
-const MALFORMED: i64 = 5;
-const OUTBOX: &str = "own = 1 AND covered = 0 AND coalesce(answer, 0) <> 5";
 
 impl Tx<'_> {
     /// Stores an envelope unless it is there; whether it is new.
@@ -105,34 +74,6 @@ impl Tx<'_> {
             .and_then(|mut s| s.execute(params![self.connection.last_insert_rowid(), sealed.bytes]))
             .map_err(sql)?;
         Ok(true)
-    }
-
-    /// Own envelopes that this device lost and the server holds.
-    pub fn want_bodies(&self, eids: &[Eid]) -> Result<(), Error> {
-        for eid in eids {
-            self.connection
-                .prepare_cached("INSERT OR IGNORE INTO missing (eid) VALUES (?1)")
-                .and_then(|mut s| s.execute([eid.0]))
-                .map_err(sql)?;
-        }
-        Ok(())
-    }
-
-    /// Bodies to ask for.
-    pub fn missing_bodies(&self, most: usize) -> Result<Vec<Eid>, Error> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT eid FROM missing LIMIT ?1").map_err(sql)?;
-        let rows = statement.query_map([most as i64], |r| r.get(0).map(Eid)).map_err(sql)?;
-        rows.collect::<Result<_, _>>().map_err(sql)
-    }
-
-    /// A lost body came back, or the server holds none.
-    pub fn forget_missing(&self, eid: &Eid) -> Result<(), Error> {
-        self.connection
-            .prepare_cached("DELETE FROM missing WHERE eid = ?1")
-            .and_then(|mut s| s.execute([eid.0]))
-            .map_err(sql)?;
-        Ok(())
     }
 
     /// The document an envelope belongs to.
@@ -207,205 +148,6 @@ impl Tx<'_> {
             .map_err(sql)?;
         let rows = statement.query_map([lease.0], |r| r.get(0).map(DocId)).map_err(sql)?;
         rows.collect::<Result<_, _>>().map_err(sql)
-    }
-
-    /// What the outbox holds, most pressing first, up to a budget of bytes but at least one.
-    /// `with_malformed`: those too that the server once could not read.
-    pub fn outgoing(
-        &self,
-        budget_bytes: usize,
-        most: usize,
-        with_malformed: bool,
-    ) -> Result<Vec<Outgoing>, Error> {
-        let which = if with_malformed { "own = 1 AND covered = 0" } else { OUTBOX };
-        let mut statement = self
-            .connection
-            .prepare_cached(&format!(
-                "SELECT eid, lease, body.bytes FROM envelope JOIN body USING (id) WHERE {which}
-                 ORDER BY priority, envelope.id LIMIT ?1"
-            ))
-            .map_err(sql)?;
-        let mut rows = statement.query([most as i64]).map_err(sql)?;
-        let (mut taken, mut bytes) = (Vec::new(), 0);
-        while let Some(row) = rows.next().map_err(sql)? {
-            let one = Outgoing {
-                eid: Eid(row.get(0).map_err(sql)?),
-                lease: LeaseId(row.get(1).map_err(sql)?),
-                bytes: row.get(2).map_err(sql)?,
-            };
-            bytes += one.bytes.len();
-            if bytes > budget_bytes && !taken.is_empty() {
-                break;
-            }
-            taken.push(one);
-        }
-        Ok(taken)
-    }
-
-    /// How many own envelopes stand where.
-    pub fn own_state(&self) -> Result<OwnState, Error> {
-        self.connection
-            .prepare_cached(&format!(
-                "SELECT count(*), coalesce(sum(covered), 0), coalesce(sum({OUTBOX}), 0),
-                        coalesce(sum(coalesce(answer, 0) IN (2, 5)), 0), min(CASE WHEN {OUTBOX} THEN wall_ms END)
-                 FROM envelope WHERE own = 1"
-            ))
-            .and_then(|mut s| {
-                s.query_row([], |r| {
-                    Ok(OwnState {
-                        written: r.get(0)?,
-                        covered: r.get(1)?,
-                        waiting: r.get(2)?,
-                        needs_you: r.get(3)?,
-                        since_ms: r.get(4)?,
-                    })
-                })
-            })
-            .map_err(sql)
-    }
-
-    /// How many own envelopes wait.
-    pub fn waiting_count(&self) -> Result<u64, Error> {
-        self.connection
-            .prepare_cached(&format!(
-                "SELECT count(*) FROM envelope INDEXED BY envelope_outbox WHERE {OUTBOX}"
-            ))
-            .and_then(|mut s| s.query_row([], |r| r.get(0)))
-            .map_err(sql)
-    }
-
-    /// The server's answer to a pushed envelope.
-    pub fn note_answer(
-        &self,
-        eid: &Eid,
-        code: AnswerCode,
-        seq: Option<u64>,
-        reason: Option<&str>,
-    ) -> Result<(), Error> {
-        let code = match code {
-            AnswerCode::Accepted => 0,
-            // It says nothing of what became of it the first time.
-            AnswerCode::Duplicate => return self.note_seq(eid, seq),
-            AnswerCode::Quarantined => 2,
-            AnswerCode::Pending => 3,
-            AnswerCode::TryLater => return Ok(()),
-            AnswerCode::Malformed => MALFORMED,
-        };
-        self.connection
-            .prepare_cached("UPDATE envelope SET answer = ?2, reason = ?3 WHERE eid = ?1 AND own = 1")
-            .and_then(|mut s| s.execute(params![eid.0, code, reason]))
-            .map_err(sql)?;
-        self.note_seq(eid, seq)
-    }
-
-    fn note_seq(&self, eid: &Eid, seq: Option<u64>) -> Result<(), Error> {
-        let Some(seq) = seq else { return Ok(()) };
-        self.connection
-            .prepare_cached("UPDATE envelope SET seq = ?2 WHERE eid = ?1 AND own = 1")
-            .and_then(|mut s| s.execute(params![eid.0, seq]))
-            .map_err(sql)?;
-        Ok(())
-    }
-
-    /// The server set an own envelope aside, or took it in after all.
-    pub fn note_verdict(&self, eid: &Eid, quarantined: Option<&str>) -> Result<(), Error> {
-        let answer = if quarantined.is_some() { 2 } else { 0 };
-        self.connection
-            .prepare_cached("UPDATE envelope SET answer = ?2, reason = ?3 WHERE eid = ?1 AND own = 1")
-            .and_then(|mut s| s.execute(params![eid.0, answer, quarantined]))
-            .map_err(sql)?;
-        Ok(())
-    }
-
-    /// What a receipt up to `seq` newly covers: the digest of those envelopes.
-    pub fn newly_covered(&self, seq: u64) -> Result<Vec<Eid>, Error> {
-        let mut statement = self
-            .connection
-            .prepare_cached(
-                "SELECT eid FROM envelope INDEXED BY envelope_outbox WHERE own = 1 AND covered = 0 AND seq <= ?1",
-            )
-            .map_err(sql)?;
-        let rows = statement.query_map([seq], |r| r.get(0).map(Eid)).map_err(sql)?;
-        rows.collect::<Result<_, _>>().map_err(sql)
-    }
-
-    /// A receipt covers every own envelope up to `seq`.
-    pub fn cover(&self, seq: u64, received_ms: i64) -> Result<(), Error> {
-        self.connection
-            .prepare_cached(
-                "UPDATE envelope INDEXED BY envelope_outbox SET covered = 1, received_ms = coalesce(received_ms, ?2)
-                 WHERE own = 1 AND covered = 0 AND seq <= ?1",
-            )
-            .and_then(|mut s| s.execute(params![seq, received_ms]))
-            .map_err(sql)?;
-        Ok(())
-    }
-
-    /// The digest of every own envelope covered.
-    pub fn covered_own(&self) -> Result<Own, Error> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT eid FROM envelope WHERE own = 1 AND covered = 1")
-            .map_err(sql)?;
-        let rows = statement.query_map([], |r| r.get(0).map(Eid)).map_err(sql)?;
-        let mut own = Own::default();
-        for eid in rows {
-            own.add(&eid.map_err(sql)?);
-        }
-        Ok(own)
-    }
-
-    /// Sets one page of the server's ledger against ours, for numbers in `after..=until`: lines we
-    /// hold get their number, own envelopes that the server lacks there become outbox again. Answers
-    /// the lines whose envelopes we lost.
-    pub fn compare_ledger(&self, after: u64, until: u64, lines: &[LedgerLine]) -> Result<Vec<Eid>, Error> {
-        let mut lost = Vec::new();
-        self.connection
-            .prepare_cached(
-                "UPDATE envelope SET seq = NULL, covered = 0 WHERE own = 1 AND seq > ?1 AND seq <= ?2",
-            )
-            .and_then(|mut s| s.execute(params![after, until.min(i64::MAX as u64)]))
-            .map_err(sql)?;
-        for line in lines {
-            if self.holds_envelope(&line.eid)? {
-                self.note_seq(&line.eid, Some(line.seq))?;
-            } else {
-                lost.push(line.eid);
-            }
-        }
-        Ok(lost)
-    }
-
-    /// Every own envelope ever written with its ledger number, oldest first.
-    pub fn own_ledger(&self) -> Result<Vec<(Eid, Option<u64>)>, Error> {
-        self.eids("SELECT eid, seq FROM envelope WHERE own = 1 ORDER BY id", None)
-    }
-
-    /// Own envelopes of a report and its handling.
-    pub fn own_of(&self, doc: DocId) -> Result<Vec<(Eid, Option<u64>)>, Error> {
-        self.eids("SELECT eid, seq FROM envelope WHERE own = 1 AND doc = ?1 ORDER BY id", Some(doc))
-    }
-
-    fn eids(&self, query: &str, doc: Option<DocId>) -> Result<Vec<(Eid, Option<u64>)>, Error> {
-        let mut statement = self.connection.prepare_cached(query).map_err(sql)?;
-        let read = |r: &Row<'_>| Ok((Eid(r.get(0)?), r.get(1)?));
-        let rows = match doc {
-            Some(doc) => statement.query_map([doc.0], read),
-            None => statement.query_map([], read),
-        };
-        rows.map_err(sql)?.collect::<Result<_, _>>().map_err(sql)
-    }
-
-    /// Own envelopes of a report: (are all covered, the reason of one that was set aside).
-    pub fn evidence_of(&self, doc: DocId) -> Result<(bool, Option<String>), Error> {
-        self.connection
-            .prepare_cached(
-                "SELECT coalesce(min(covered), 1),
-                        max(CASE WHEN answer = 2 THEN coalesce(reason, 'no-right') WHEN answer = 5 THEN 'malformed' END)
-                 FROM envelope WHERE doc = ?1 AND own = 1",
-            )
-            .and_then(|mut s| s.query_row([doc.0], |r| Ok((r.get(0)?, r.get(1)?))))
-            .map_err(sql)
     }
 
     /// Where the changes of a document came from.

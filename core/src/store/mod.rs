@@ -4,12 +4,14 @@
 mod documents;
 mod drafts;
 mod envelopes;
+mod ledger;
 mod open;
 mod reports;
 mod settings;
 
 pub use documents::DocumentRow;
-pub use envelopes::{Aside, EnvelopeRow, OwnState};
+pub use envelopes::{Aside, EnvelopeRow};
+pub use ledger::OwnState;
 pub use reports::{Acts, PageKey, ReportRow};
 pub use settings::{Enrolment, Position};
 

@@ -65,21 +65,14 @@ const COLUMNS: &str = "report.body, report.number, report.acts,
     (SELECT max(CASE WHEN answer = 2 THEN coalesce(reason, 'no-right') WHEN answer = 5 THEN 'malformed' END)
        FROM envelope WHERE envelope.doc = report.doc AND own = 1)";
 
-fn read_row(
-    r: &SqlRow<'_>,
-) -> rusqlite::Result<(Vec<u8>, Option<String>, Option<Vec<u8>>, bool, Option<String>)> {
+/// The columns of a row, as they are named above.
+type Columns = (Vec<u8>, Option<String>, Option<Vec<u8>>, bool, Option<String>);
+
+fn read_row(r: &SqlRow<'_>) -> rusqlite::Result<Columns> {
     Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
 }
 
-fn decode(
-    (body, number, acts, covered, set_aside): (
-        Vec<u8>,
-        Option<String>,
-        Option<Vec<u8>>,
-        bool,
-        Option<String>,
-    ),
-) -> Result<ReportRow, Error> {
+fn decode((body, number, acts, covered, set_aside): Columns) -> Result<ReportRow, Error> {
     Ok(ReportRow {
         row: minicbor::decode(&body).map_err(|_| damaged("report row"))?,
         number,

@@ -40,7 +40,7 @@ pub fn facts(dice: &mut Dice, filed_ms: i64, bank: Bank) -> BTreeMap<String, Fac
     let known = if dice.chance(0.8) {
         catalogue.report_type(dice.pick::<&str>(FULL_TYPES))
     } else {
-        catalogue.types().iter().nth(dice.below(catalogue.types().len()))
+        catalogue.types().get(dice.below(catalogue.types().len()))
     };
     let code = known.map_or("other", |t| t.code.as_str());
     let mut facts = BTreeMap::from([

@@ -345,6 +345,7 @@ fn a_history_says_what_each_correction_replaced_and_tells_what_was_apart_by_the_
         story.act(&Act::Correct { who: 0, fact: 1, value: 0 });
         story.act(&Act::Correct { who: 1, fact: 1, value: 1 });
         story.act(&Act::Hear { who: 0, from: 1 });
+        story.act(&Act::Say { who: 0 });
         story.act(&Act::Correct { who: 0, fact: 1, value: 3 });
         let (report, _) = story.deliver(&mut Dice::new(3));
         let told = history::tell(report.document(), &report.provenances);
@@ -356,9 +357,9 @@ fn a_history_says_what_each_correction_replaced_and_tells_what_was_apart_by_the_
         assert!(severity(0).replaced.is_empty());
         // Each was made on the filed version: the other was not on screen.
         assert_eq!((severity(1).replaced.clone(), severity(2).replaced.clone()), (vec![n(3)], vec![n(3)]));
-        let mut settled = severity(3).replaced.clone();
+        let mut settled = severity(4).replaced.clone();
         settled.sort_by_key(|value| value.as_integer());
-        assert_eq!((severity(3).value.clone(), settled), (n(4), vec![n(1), n(2)]));
+        assert_eq!((severity(4).value.clone(), settled), (n(4), vec![n(1), n(2)]));
     }
 }
 

@@ -416,3 +416,27 @@ fn the_agent_of_a_report_keeps_it_on_a_new_phone() {
     assert_eq!(changes(&new.pull()), [held.seal.eid], "authorship is a read scope");
     assert_eq!(new.own.n, 0, "but a new phone deposited nothing");
 }
+
+#[test]
+fn a_replaced_envelope_that_comes_late_is_kept_and_not_applied() {
+    let town = Town::found();
+    let mut ines = town.officer("Inès", "pm");
+    let mut held = ines.file_dumping(&town);
+    ines.push(&[&held.seal]);
+    let base = held.document.clone();
+    let late = ines.state(&mut held, "Un.");
+    ines.restart(&town);
+    let entry = ines.words("Un.");
+    let mut again = base;
+    let change = again.write(ines.actor(), &[entry]).unwrap().unwrap();
+    let mut draft = ines.draft(Kind::Report, held.id, change.raw);
+    draft.replaces = vec![late.eid];
+    let replacement = ines.sign(draft);
+    assert_eq!(only(&ines.push(&[&replacement])), (AnswerCode::Accepted, None));
+
+    assert_eq!(only(&ines.push(&[&late])), (AnswerCode::Pending, Some("replaced".into())));
+
+    let mut karim = town.officer("Karim", "pm");
+    assert_eq!(changes(&karim.pull()), [held.seal.eid, replacement.eid]);
+    assert_eq!(ines.own.n, 3, "it is kept all the same");
+}

@@ -7,7 +7,7 @@ use ronde_model::id::{DocId, HistoryId};
 use ronde_model::signing::{self, Context};
 use ronde_model::wire::{AnswerCode, Entry, Raw, frame};
 use ronde_server::Server;
-use ronde_server::error::RetryClass::{self, Refresh, Split, StopAndTell, Upgrade};
+use ronde_server::error::RetryClass::{self, Refresh, Restart, Split, StopAndTell, Upgrade};
 
 use crate::phone::{changes, codes, only};
 use crate::town::{HOUR_MS, Town};
@@ -49,9 +49,9 @@ fn each_refusal_has_its_name_and_its_retry_class() {
 
     let mut elsewhere = good.clone();
     elsewhere.cursor = (HistoryId([3; 8]), 12);
-    assert_eq!(refusal(server, &ines.body_of(&elsewhere)), ("history-unknown", StopAndTell));
+    assert_eq!(refusal(server, &ines.body_of(&elsewhere)), ("history-unknown", Restart));
     elsewhere.cursor = (karim_history(&town), 1_000_000);
-    assert_eq!(refusal(server, &ines.body_of(&elsewhere)), ("history-unknown", StopAndTell));
+    assert_eq!(refusal(server, &ines.body_of(&elsewhere)), ("history-unknown", Restart));
 
     let mut many = good.clone();
     many.push = vec![Raw(vec![1]); 5_000];

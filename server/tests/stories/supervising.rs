@@ -154,6 +154,10 @@ fn comments_and_links_are_shown_on_both_sides() {
     assert!(matches!(town.server.link(&helene, one.id, DocId([1; 16]), true), Err(ActError::NotFound)));
     assert_eq!(town.server.stored().unwrap().len(), before, "both or none");
     town.server.comment(&helene, one.id, "La plume écrit encore.").unwrap();
+    let stored = town.server.stored().unwrap();
+    let last = stored.last().unwrap();
+    assert_eq!(last.n, 0, "what was signed and not stored took its chain with it");
+    assert_ne!(last.chain, stored[stored.len() - 2].chain);
 }
 
 #[test]

@@ -225,4 +225,29 @@ fn many_phones_at_once_leave_no_gap_and_lose_nothing() {
     let helene = town.supervisor("Hélène", "pm");
     let view = town.server.report(&helene, shared.id).unwrap().unwrap().view.unwrap();
     assert_eq!(view.statements.len(), 80);
+    let line = town.server.reports(&helene, &Filter::default(), None, 200).unwrap();
+    let line = line.items.iter().find(|line| line.row.doc == shared.id).unwrap();
+    assert_eq!(line.row.statements, 80, "the inbox tells of all that were written at once");
+}
+
+#[test]
+fn an_impatient_phone_that_sends_the_same_many_times_at_once_stores_it_once() {
+    let town = Town::found();
+    let mut ines = town.officer("Inès", "pm");
+    let held: Vec<_> = (0..20).map(|_| ines.file_dumping(&town)).collect();
+    let request = ines.request(held.iter().map(|held| held.seal.bytes.clone()).collect());
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let asking: Vec<_> = (0..6).map(|_| scope.spawn(|| ines.ask(&request).unwrap())).collect();
+        asking.into_iter().map(|asking| asking.join().unwrap()).collect()
+    });
+    let accepted = answers.iter().flat_map(|response| &response.answers);
+    let accepted = accepted.filter(|answer| answer.code == AnswerCode::Accepted).count();
+    assert_eq!(accepted, 20, "each once");
+    for response in &answers {
+        assert_eq!(response.answers.len(), 20);
+        assert!(response.answers.iter().all(|answer| answer.code.is_stored()));
+        assert_eq!(ines.receipt(response).unwrap().own.n, 20);
+        assert_eq!(ines.receipt(response).unwrap().numbers.len(), 20);
+    }
+    assert_eq!(town.server.stored().unwrap().len(), 20);
 }
