@@ -180,7 +180,7 @@ const NO_REQUESTS: [Alteration; 12] = [
     ("an envelope that is an array of numbers", |m| *at(under(m, 6), 0) = Value::Array(vec![Value::from(1)])),
     ("longer waiting than allowed", |m| *under(under(m, 8), 2) = Value::from(51)),
     ("no count of what waits", |m| drop_key(m, 10)),
-    ("a source of time that is not known", |m| *at(under(m, 11), 3) = Value::from(5)),
+    ("a source of time beyond a byte", |m| *at(under(m, 11), 3) = Value::from(256)),
     ("a time without a zone", |m| drop(under(m, 11).as_array_mut().unwrap().pop())),
 ];
 

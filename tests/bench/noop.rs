@@ -113,6 +113,8 @@ pub fn figure(count: usize, one: Noop, many: Noop, spoiled: Noop, renewed: Part)
         parts.push(Part::at_most(format!("server files written at {at}"), noop.written as f64, 0.0, "files"));
         parts.push(Part::tells(format!("processor time of both ends at {at}"), noop.cost.cpu_us, "µs"));
     }
+    let longer = many.cost.cpu_us / one.cost.cpu_us;
+    parts.push(Part::at_most("processor time over that at 1 report", longer, 2.0, "×"));
     let more = (many.up + many.down).saturating_sub(one.up + one.down);
     parts.push(Part::at_most("bytes more than at 1 report", more as f64, 16.0, "B"));
     let requests = spoiled.requests as f64;

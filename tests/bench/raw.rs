@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 
 use crate::Outcome;
@@ -27,6 +28,7 @@ pub fn open(path: &Path, key: &[u8; 32]) -> Outcome<Connection> {
 /// Opens a database and gives it its key, no more.
 pub fn keyed(path: &Path, key: &[u8; 32]) -> Outcome<Connection> {
     let connection = Connection::open(path)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
     let raw: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     connection.pragma_update(None, "key", format!("x'{raw}'"))?;

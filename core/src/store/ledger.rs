@@ -76,21 +76,25 @@ impl Tx<'_> {
         with_malformed: bool,
     ) -> Result<Vec<Outgoing>, Error> {
         let which = if with_malformed { "own = 1 AND covered = 0" } else { OUTBOX };
-        let mut statement = self
+        let mut order = self
             .connection
             .prepare_cached(&format!(
-                "SELECT eid, lease, body.bytes FROM envelope JOIN body USING (id) WHERE {which}
-                 ORDER BY priority, envelope.id LIMIT ?1"
+                "SELECT id FROM envelope INDEXED BY envelope_outbox WHERE {which} ORDER BY priority, id LIMIT ?1"
             ))
             .map_err(sql)?;
-        let mut rows = statement.query([most as i64]).map_err(sql)?;
+        let mut body = self
+            .connection
+            .prepare_cached("SELECT eid, lease, body.bytes FROM envelope JOIN body USING (id) WHERE id = ?1")
+            .map_err(sql)?;
         let (mut taken, mut bytes) = (Vec::new(), 0);
-        while let Some(row) = rows.next().map_err(sql)? {
-            let one = Outgoing {
-                eid: Eid(row.get(0).map_err(sql)?),
-                lease: LeaseId(row.get(1).map_err(sql)?),
-                bytes: row.get(2).map_err(sql)?,
-            };
+        let mut ids = order.query([most as i64]).map_err(sql)?;
+        while let Some(id) = ids.next().map_err(sql)? {
+            let id: i64 = id.get(0).map_err(sql)?;
+            let one = body
+                .query_row([id], |r| {
+                    Ok(Outgoing { eid: Eid(r.get(0)?), lease: LeaseId(r.get(1)?), bytes: r.get(2)? })
+                })
+                .map_err(sql)?;
             bytes += one.bytes.len();
             if bytes > budget_bytes && !taken.is_empty() {
                 break;

@@ -61,9 +61,11 @@ pub struct ReportRow {
 }
 
 const COLUMNS: &str = "report.body, report.number, report.acts,
-    (SELECT coalesce(min(covered), 1) FROM envelope WHERE envelope.doc = report.doc AND own = 1),
-    (SELECT max(CASE WHEN answer = 2 THEN coalesce(reason, 'no-right') WHEN answer = 5 THEN 'malformed' END)
-       FROM envelope WHERE envelope.doc = report.doc AND own = 1)";
+    NOT EXISTS (SELECT 1 FROM envelope INDEXED BY envelope_outbox
+                WHERE envelope.doc = report.doc AND own = 1 AND covered = 0),
+    (SELECT max(CASE WHEN answer = 2 THEN coalesce(reason, 'no-right') ELSE 'malformed' END)
+       FROM envelope INDEXED BY envelope_refused
+       WHERE envelope.doc = report.doc AND own = 1 AND answer IN (2, 5))";
 
 /// The columns of a row, as they are named above.
 type Columns = (Vec<u8>, Option<String>, Option<Vec<u8>>, bool, Option<String>);

@@ -78,7 +78,7 @@ kinds! {
     /// The lease is another organisation's.
     WRONG_ORGANISATION = "wrong-organisation", FORBIDDEN, StopAndTell, "Another organisation";
     /// The cursor counts in a history this server never had.
-    HISTORY_UNKNOWN = "history-unknown", CONFLICT, StopAndTell, "History unknown";
+    HISTORY_UNKNOWN = "history-unknown", CONFLICT, Restart, "History unknown";
     /// The message pair is of a version not spoken here.
     VERSION = "version", UPGRADE_REQUIRED, Upgrade, "Another version of the protocol";
     /// More work than the server takes at once.

@@ -5,7 +5,7 @@ use ronde_model::id::{AgentId, ChainId, ChangeHash, DeviceId, DocId, Eid, LeaseI
 use ronde_model::instant::Instant;
 use ronde_model::receipt::Own;
 use ronde_model::wire::LedgerLine;
-use rusqlite::{OptionalExtension, Row, named_params, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::Unit;
 use super::failure::{failed, unreadable};
@@ -191,18 +191,30 @@ impl EnvelopeWrites for Unit<'_> {
             .prepare(
                 "INSERT INTO envelope (tenant, seq, eid, kind, doc, report, lease, device, agent, home, chain, n, t,
                                        change, state, reason, place, received_ms, late)
-                 VALUES (:tenant, :seq, :eid, :kind, :doc, :report, :lease, :device, :agent, :home, :chain, :n, :t,
-                         :change, :state, :reason, :place, :received_ms, :late)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
                  ON CONFLICT (tenant, eid) DO NOTHING",
             )?
-            .execute(named_params! {
-                ":tenant": self.tenant, ":seq": new.seq, ":eid": new.sealed.eid.0, ":kind": envelope.kind.code(),
-                ":doc": envelope.doc.0, ":report": new.report.map(|doc| doc.0), ":lease": envelope.lease.0,
-                ":device": new.device.0, ":agent": new.agent.0, ":home": new.home.to_string(),
-                ":chain": envelope.chain.0, ":n": envelope.n, ":t": t, ":change": parts.change.map(|hash| hash.0),
-                ":state": parts.state, ":reason": parts.reason, ":place": parts.place,
-                ":received_ms": new.received_ms, ":late": parts.late,
-            })
+            .execute(params![
+                self.tenant,
+                new.seq,
+                new.sealed.eid.0,
+                envelope.kind.code(),
+                envelope.doc.0,
+                new.report.map(|doc| doc.0),
+                envelope.lease.0,
+                new.device.0,
+                new.agent.0,
+                new.home.to_string(),
+                envelope.chain.0,
+                envelope.n,
+                t,
+                parts.change.map(|hash| hash.0),
+                parts.state,
+                parts.reason,
+                parts.place,
+                new.received_ms,
+                parts.late,
+            ])
             .map_err(failed)?;
         if rows == 0 {
             return Ok(false);
