@@ -57,7 +57,7 @@ pub(crate) fn invite(ground: &Ground, invitation: &Invitation) -> Result<Invited
     let secret = Secret::from_random(ground.random()?);
     let agent = match invitation.agent {
         Some(agent) => agent,
-        None => AgentId(ground.random()?),
+        None => AgentId::from_random(ground.random()?),
     };
     let mut scopes = vec![Scope::Unit(invitation.unit.clone()), Scope::Author(agent)];
     scopes.extend(
@@ -92,7 +92,7 @@ pub(crate) fn enrol(ground: &Ground, body: &[u8]) -> Result<Vec<u8>, EnrolError>
     if !is_key || enrolment.vault_key.len() > MAX_VAULT_KEY {
         return Err(EnrolError::Malformed);
     }
-    let device = DeviceId(ground.random()?);
+    let device = DeviceId::from_random(ground.random()?);
     let now_ms = ground.now_ms();
     let outcome = ground.write(|archive| {
         let invitation = archive.invitation(&enrolment.invitation)?.ok_or(EnrolError::InvitationUnknown)?;

@@ -128,7 +128,7 @@ pub(crate) fn add(ground: &Ground, new: &NewSupervisor) -> Result<AddedSuperviso
         None => return Err(ServerError::Invalid(format!("a {} belongs to a unit: name it", new.role))),
     };
     let token = token_of(&ground.random::<20>()?);
-    let agent = AgentId(ground.random()?);
+    let agent = AgentId::from_random(ground.random()?);
     let row = SupervisorRow {
         agent,
         name: new.name.trim().to_owned(),

@@ -44,7 +44,7 @@ impl Pen {
     /// # Errors
     /// `NoEntropy`.
     pub fn new(ground: &Ground, key: SigningKey) -> Result<Self, ServerError> {
-        let chain = Chain { id: ChainId(ground.random()?), n: 0, prev: Eid::default() };
+        let chain = Chain { id: ChainId::from_random(ground.random()?), n: 0, prev: Eid::default() };
         Ok(Pen { key, boot: BootId(ground.random()?), began_ms: ground.now_ms(), chain: Mutex::new(chain) })
     }
 
@@ -53,7 +53,7 @@ impl Pen {
     /// # Errors
     /// `NoEntropy`.
     pub fn take(&self, ground: &Ground) -> Result<Writing<'_>, ServerError> {
-        let next = ChainId(ground.random()?);
+        let next = ChainId::from_random(ground.random()?);
         let chain = self.chain.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Writing { pen: self, chain, now_ms: ground.now_ms(), kept: false, next })
     }

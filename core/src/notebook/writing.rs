@@ -238,7 +238,7 @@ impl Notebook {
     }
 
     fn fresh_chain(&self, signer: &Signer) -> Result<Chain, Error> {
-        let id = ChainId(entropy::random(&*self.inner.ports.entropy)?);
+        let id = ChainId::from_random(entropy::random(&*self.inner.ports.entropy)?);
         let actor = actor_of(&signer.author.verifying_key(), &id);
         Ok(Chain { id, actor, next: 0, prev: Eid::default() })
     }
