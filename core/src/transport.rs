@@ -36,7 +36,12 @@ impl HttpLink {
     /// `UnsafeAddress`, or `Bug` when TLS cannot be set up.
     pub fn new(server: &str, certificate: Option<[u8; 32]>) -> Result<Self, Error> {
         let refuse = || Error::UnsafeAddress { url: server.chars().take(200).collect() };
-        let url = Url::parse(server).map_err(|_| refuse())?;
+        let mut url = Url::parse(server).map_err(|_| refuse())?;
+        if !url.path().ends_with('/') {
+            // Joined to, the last part of the path would be replaced.
+            let folder = format!("{}/", url.path());
+            url.set_path(&folder);
+        }
         let loopback = match url.host_str() {
             Some("localhost") => true,
             Some(host) => host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),

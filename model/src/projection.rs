@@ -10,8 +10,8 @@ use crate::catalogue::{Catalogue, Language};
 use crate::divergence::{self, Comparison, Divergence, Shown};
 use crate::document::{Contents, Document, Statement};
 use crate::fact::{FactValue, Period, Position};
-use crate::history::{Provenance, Provenances};
-use crate::id::{AgentId, DocId};
+use crate::history::{self, Provenance, Provenances};
+use crate::id::{AgentId, ChangeHash, DocId};
 
 /// A report as a list shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Encode, Decode)]
@@ -107,7 +107,7 @@ pub fn project(
     let sealed_by = provenances.get(&report.seal_hash()?)?;
     let divergences = divergence::find(&contents, handling, provenances, Comparison::Normalised);
     let facts = divergence::show(&contents, &divergences, provenances);
-    let statements = statements(&contents, provenances);
+    let statements = statements(report, &contents, provenances);
     let row = row(doc, sealed_by, &contents, &facts, &divergences, &statements, provenances);
     Some(View { row, facts, divergences, statements })
 }
@@ -158,19 +158,23 @@ fn row(
     }
 }
 
-fn statements(contents: &Contents, provenances: &Provenances) -> Vec<StatementView> {
-    let mut views: Vec<StatementView> = contents
+/// In causal order: a clock set back never puts an answer before what it answers.
+fn statements(report: &Document, contents: &Contents, provenances: &Provenances) -> Vec<StatementView> {
+    let mut views: Vec<(ChangeHash, StatementView)> = contents
         .under("statement/")
         .filter_map(|(key, written)| {
             let statement = Statement::from_value(&written.value)?;
             let id = key.rsplit('/').next()?.to_owned();
-            Some(StatementView { id, statement, provenance: provenances.get(&written.change).cloned() })
+            let provenance = provenances.get(&written.change).cloned();
+            Some((written.change, StatementView { id, statement, provenance }))
         })
         .collect();
-    views.sort_by_key(|view| {
-        (view.provenance.as_ref().map(Provenance::order), view.statement.at_ms, view.id.clone())
-    });
-    views
+    if views.len() > 1 {
+        let changes = history::in_order(report.changes(), provenances);
+        let place = |hash: &ChangeHash| changes.iter().position(|change| change.hash == *hash);
+        views.sort_by_cached_key(|(change, view)| (place(change), view.statement.at_ms, view.id.clone()));
+    }
+    views.into_iter().map(|(_, view)| view).collect()
 }
 
 /// Everybody who wrote a part of a report: its `author` scopes.

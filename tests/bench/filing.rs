@@ -9,6 +9,7 @@ use crate::clock::{Cost, median, timed};
 use crate::figure::{Figure, Part};
 use crate::raw::{self, Drawer, Leaves};
 use crate::site::{self, Phone, Site};
+use crate::wal;
 use crate::workload::{SEED, Workload};
 
 /// How much is measured.
@@ -87,17 +88,19 @@ impl Bench {
 pub fn figures(directory: &Path, extent: &Extent) -> Outcome<Vec<Figure>> {
     let mut bench = Bench::new(directory, extent.block)?;
     let mut costs: [Vec<Cost>; LANES] = Default::default();
+    let (mut pages, mut raw_pages) = (Vec::new(), Vec::new());
     for round in 0..extent.blocks {
         // Each lane comes first, second, third and last equally often.
         for place in 0..LANES {
             let lane = (round + place) % LANES;
             let cost = bench.run(lane, extent.block)?;
             costs[lane].push(cost);
-        }
-    }
-    if std::env::var_os("SCRATCH").is_some() {
-        for (n, p) in [("file", &bench.filing), ("create", &bench.creating)] {
-            crate::scratch::pages(&p.directory.join("notebook.db"), &p.database_key()?, n)?;
+            match lane {
+                FILE => pages
+                    .extend(wal::last_commits(&bench.filing.directory.join("notebook.db"), extent.block)?),
+                RAW => raw_pages.extend(wal::last_commits(&directory.join("raw.db"), extent.block)?),
+                _ => {}
+            }
         }
     }
     let bytes = bench.leaves.iter().map(Leaves::len).sum::<usize>() as f64 / bench.leaves.len() as f64;
@@ -142,6 +145,9 @@ pub fn figures(directory: &Path, extent: &Extent) -> Outcome<Vec<Figure>> {
     with_draft.extend(tell(RAW, "raw insert"));
     with_draft.push(Part::tells("bytes of a report in the raw insert", bytes, "B"));
     let mut alone = tell(FILE, "file");
+    let mean = |pages: &[usize]| pages.iter().sum::<usize>() as f64 / pages.len() as f64;
+    alone.push(Part::tells("pages written by one filing", mean(&pages), "pages"));
+    alone.push(Part::tells("pages written by one raw insert", mean(&raw_pages), "pages"));
     alone.extend(anatomy::parts(&bench.workload.by_ref().take(extent.block).collect::<Vec<_>>())?);
     Ok(vec![
         figure("T7", CREATE, "durable draft (new, saved), then file", with_draft),

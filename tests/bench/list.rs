@@ -30,16 +30,6 @@ pub fn figure(directory: &Path, phone: &Phone, count: usize, rounds: usize) -> O
     let source = raw::open(&phone.directory.join("notebook.db"), &phone.database_key()?)?;
     PlainList::copy(&source, &plain)?;
     drop(source);
-    if let Ok(mode) = std::env::var("SCRATCH") {
-        let notebook = phone.opened_again()?;
-        for _ in 0..(if mode == "warm" { 20000 } else { 0 }) {
-            scratch_list(&notebook)?;
-        }
-        for _ in 0..(if mode == "cold" { 1500 } else { 0 }) {
-            let n = phone.opened_again()?;
-            scratch_list(&n)?;
-        }
-    }
     let (mut ours, mut limit) = (Lane::default(), Lane::default());
     for round in 0..rounds {
         for place in 0..2 {
@@ -120,9 +110,4 @@ fn read_plain(path: &Path, count: usize, lane: &mut Lane) -> Outcome<()> {
     lane.whole.push(whole);
     // Two reports of one millisecond at the end of a page would be read once: filing takes longer.
     if seen.abs_diff(count) <= count / 100 { Ok(()) } else { Err(format!("{seen} of {count} read").into()) }
-}
-
-#[inline(never)]
-fn scratch_list(notebook: &Notebook) -> Outcome<usize> {
-    Ok(std::hint::black_box(notebook.list(None, PAGE)?).items.len())
 }

@@ -13,8 +13,8 @@ mod noop;
 mod process;
 mod push;
 mod raw;
-mod scratch;
 mod site;
+mod wal;
 mod workload;
 
 use std::path::{Path, PathBuf};

@@ -53,7 +53,7 @@ fn words_of(view: &View) -> String {
     let statements = view.statements.iter().map(|line| line.statement.text.as_str());
     for text in facts.chain(statements) {
         if words.len() + text.len() > MAX_WORDS {
-            break;
+            continue;
         }
         words.push_str(" | ");
         words.push_str(text);
