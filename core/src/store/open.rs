@@ -2,6 +2,7 @@
 //! leaves it untouched.
 
 use std::path::Path;
+use std::sync::Once;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -11,7 +12,24 @@ use crate::error::Error;
 
 const MIGRATIONS: &[&str] = &[include_str!("migrations/001_notebook.sql")];
 
+static SET_UP: Once = Once::new();
+
+/// SQLite says that it is ready before SQLCipher is, so that two first openings at once can be
+/// refused their key (seen once in 400 starts). The first key that is taken ends the wait.
+fn set_up() {
+    SET_UP.call_once(|| {
+        for _ in 0..100_000 {
+            let keyed = |trial: Connection| trial.execute_batch("PRAGMA key = 'x'").is_ok();
+            if Connection::open_in_memory().is_ok_and(keyed) {
+                return;
+            }
+            std::thread::yield_now();
+        }
+    });
+}
+
 pub fn open(path: &Path, key: &[u8; 32], settings: &Settings) -> Result<Connection, Error> {
+    set_up();
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match &settings.vfs {
