@@ -87,6 +87,7 @@ pub async fn run(
     let mut effect = sync.step(Event::Begin, 0.0);
     loop {
         let event = match effect {
+            Effect::Done(outcome) => return finish(outcome, report, last_fault),
             _ if *cancelled.borrow() => Event::Cancelled,
             Effect::Exchange { budget, with_leases, from_start } => {
                 let composed = desk.compose(budget, with_leases, from_start)?;
@@ -114,7 +115,6 @@ pub async fn run(
                 let waited = unless(cancelled, tokio::time::sleep(Duration::from_millis(ms))).await;
                 waited.map_or(Event::Cancelled, |()| Event::Begin)
             }
-            Effect::Done(outcome) => return finish(outcome, report, last_fault),
         };
         effect = sync.step(event, desk.jitter()?);
     }

@@ -270,3 +270,24 @@ fn the_wire_of_another_server_is_noticed_before_anything_is_taken_over() {
     assert!(ines.sync().unwrap().complete);
     assert_eq!(other.server.stored().unwrap().len(), 0);
 }
+
+/// A wire on which the person stops the synchronisation while the server is silent.
+struct Silent(ronde_core::Notebook);
+
+impl ronde_core::Link for Silent {
+    fn exchange(&self, _call: ronde_core::Call) -> ronde_core::Answering<'_> {
+        self.0.cancel_sync();
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn a_person_stops_a_silent_synchronisation_at_once_and_nothing_is_lost() {
+    let world = World::new(36);
+    let ines = world.phone("Inès Benali", "pm-chartres", "officer");
+    let doc = ines.file("waste.tyres", &[], "Pneus.");
+    let silent = Silent(ines.notebook.clone());
+    assert_eq!(now(ines.notebook.sync_over(&silent)), Err(Error::Cancelled));
+    assert_eq!(ines.notebook.read(doc).unwrap().item.status, Status::Stored);
+    assert!(ines.sync().unwrap().complete, "the next one goes through");
+}
