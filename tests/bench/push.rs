@@ -1,16 +1,16 @@
 //! T2: 1,000 new reports leave a phone. The bytes of all bodies both ways, signatures and receipts
 //! included, over one zstd-3 stream of the same reports as JSON.
 
+use ronde_core::model::envelope::{Envelope, SealedEnvelope};
+use ronde_core::model::id::Eid;
+use ronde_core::model::signing::Signed;
+use ronde_core::model::wire::{Request, frame};
 use ronde_tests::world::{Wire, World};
 
 use crate::Outcome;
 use crate::figure::{Figure, Part};
 use crate::site;
 use crate::workload::{SEED, Workload};
-use ronde_core::model::envelope::{Envelope, SealedEnvelope};
-use ronde_core::model::id::Eid;
-use ronde_core::model::signing::Signed;
-use ronde_core::model::wire::{Request, frame};
 
 const LEVEL: i32 = 3;
 
