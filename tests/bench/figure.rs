@@ -89,13 +89,14 @@ pub fn object(figures: &[Figure], more: Value) -> Value {
 
 /// Every figure with its parts and its peer.
 pub fn table(figures: &[Figure]) -> String {
-    let mut text = format!("{:<5}{:<62}{:>12}{:>10}  {:<8}{}\n", "", "what", "value", "limit", "unit", "met");
+    let mut text =
+        format!("{:<9}{:<66}{:>12}{:>10}  {:<10}{}\n", "", "what", "value", "limit", "unit", "met");
     for figure in figures {
         let met = if figure.met() { "met" } else { "MISSED" };
         let (value, limit) = (told(figure.value), told(figure.limit));
         let _ = writeln!(
             text,
-            "\n{:<5}{:<62}{value:>12}{limit:>10}  {:<8}{met}",
+            "\n{:<9}{:<66}{value:>12}{limit:>10}  {:<10}{met}",
             figure.id, figure.what, figure.unit
         );
         for part in &figure.parts {
@@ -105,18 +106,18 @@ pub fn table(figures: &[Figure]) -> String {
                 _ => "",
             };
             let (what, value) = (&part.what, told(part.value));
-            let _ = writeln!(text, "{:<7}{what:<60}{value:>12}{limit:>10}  {:<8}{met}", "", part.unit);
+            let _ = writeln!(text, "{:<11}{what:<64}{value:>12}{limit:>10}  {:<10}{met}", "", part.unit);
         }
         let peer = told(figure.peer_value);
-        let _ = writeln!(text, "{:<7}peer: {} {peer} {}", "", figure.peer, figure.peer_unit);
+        let _ = writeln!(text, "{:<11}peer: {} {peer} {}", "", figure.peer, figure.peer_unit);
         for note in &figure.notes {
-            let _ = writeln!(text, "{:<7}{note}", "");
+            let _ = writeln!(text, "{:<11}{note}", "");
         }
     }
     text
 }
 
-/// Three significant decimals are more than any of these figures can promise.
+/// Three decimals are more than any of these figures can promise.
 fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }

@@ -1,6 +1,7 @@
 //! T7: what a durable report costs over one raw INSERT of the bytes it leaves, in interleaved blocks
 //! on one disk: Déposer alone, and with the draft that comes before it.
 
+use std::io::Write;
 use std::path::Path;
 
 use crate::Outcome;
@@ -143,6 +144,11 @@ pub fn figures(directory: &Path, extent: &Extent) -> Outcome<Vec<Figure>> {
     ));
     with_draft.push(Part::tells("processor over the same", ratio(CREATE, RAW_AFTER_DRAFT, cpu), "×"));
     with_draft.extend(tell(RAW, "raw insert"));
+    with_draft.push(Part::tells(
+        "one page appended to a file and synced, wall",
+        synced_append(directory)?,
+        "µs",
+    ));
     with_draft.push(Part::tells("bytes of a report in the raw insert", bytes, "B"));
     let mut alone = tell(FILE, "file");
     let mean = |pages: &[usize]| pages.iter().sum::<usize>() as f64 / pages.len() as f64;
@@ -153,4 +159,12 @@ pub fn figures(directory: &Path, extent: &Extent) -> Outcome<Vec<Figure>> {
         figure("T7", CREATE, "durable draft (new, saved), then file", with_draft),
         figure("T7.file", FILE, "durable file alone", alone),
     ])
+}
+
+/// What the disk takes to keep one page, µs: the faster it is, the more a processor's time weighs.
+fn synced_append(directory: &Path) -> Outcome<f64> {
+    let mut file = std::fs::File::create(directory.join("pages"))?;
+    let mut append = || timed(|| Ok(file.write_all(&[0x5a; 4096]).and_then(|()| file.sync_data())?));
+    let costs: Vec<Cost> = (0..100).map(|_| Ok(append()?.1)).collect::<Outcome<_>>()?;
+    Ok(median(costs.iter().map(|cost| cost.wall_us)))
 }
