@@ -21,5 +21,6 @@ pub mod rights;
 pub mod scope;
 pub mod signing;
 pub mod territory;
+pub mod wal;
 pub mod wire;
 pub mod words;

@@ -190,7 +190,7 @@ const NO_RESPONSES: [Alteration; 10] = [
     ("a cursor that is a number", |m| *under(m, 2) = Value::from(7)),
     ("more in words", |m| *under(m, 3) = Value::Text("yes".into())),
     ("an answer to no envelope", |m| *at(at(under(m, 4), 0), 0) = Value::Bytes(vec![7; 7])),
-    ("an answer that is not known", |m| *at(at(under(m, 4), 0), 1) = Value::from(6)),
+    ("an answer that is not known", |m| *at(at(under(m, 4), 0), 1) = Value::from(256)),
     ("an entry cut short", |m| drop(at(under(m, 5), 0).as_array_mut().unwrap().pop())),
     ("an entry without a number", |m| *at(at(under(m, 5), 0), 1) = Value::Null),
     ("an entry of another's shape", |m| *at(at(under(m, 5), 0), 0) = Value::from(9)),

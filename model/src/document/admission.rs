@@ -17,6 +17,7 @@ use crate::id::{AgentId, ChangeHash, DocId};
 use crate::lease::Lease;
 use crate::rights::write::{self, Authority};
 use crate::scope::Scope;
+use crate::wire::limits::MAX_REPLACES;
 
 /// What the judge already holds of the document.
 #[derive(Debug, Clone, Copy)]
@@ -163,6 +164,10 @@ fn judge(
     if envelope.kind == Kind::Report && is_like_a_handling(&envelope.doc) {
         return Err(bad());
     }
+    // Kept, and never applied: no phone replaces more than it wrote, one envelope for each.
+    if envelope.replaces.len() > MAX_REPLACES {
+        return Err(bad());
+    }
     let change = parse(&envelope.body).ok_or_else(bad)?;
     let writes = read_form(&change, envelope, lease).ok_or_else(bad)?;
     let keys: Vec<Key<'_>> =
@@ -233,6 +238,10 @@ fn read_form(change: &Change, envelope: &Envelope, lease: &Lease) -> Option<Vec<
     for op in decoded.operations {
         let (LegacyKey::Map(key), OpType::Put(value)) = (op.key, op.action) else { return None };
         let value = fact(&value)?;
+        // Equal to nothing, not even to itself: two people could never agree on it.
+        if matches!(value, FactValue::Decimal(number) if !number.is_finite()) {
+            return None;
+        }
         if op.obj != ObjectId::Root || op.insert || !seen.insert(key.clone()) {
             return None;
         }

@@ -108,7 +108,7 @@ impl Document {
     }
 }
 
-fn view(change: &automerge::Change) -> ChangeView {
+pub(super) fn view(change: &automerge::Change) -> ChangeView {
     let writes = change
         .decode()
         .operations

@@ -7,6 +7,7 @@ use automerge::Change;
 use automerge::legacy::Key as LegacyKey;
 
 use super::chunk;
+use super::contents::{ChangeView, view};
 use super::key::Key;
 use super::writing::MAX_CHANGE_BYTES;
 
@@ -28,4 +29,14 @@ pub fn looks_like_a_seal(body: &[u8]) -> bool {
                 .any(|op| matches!(&op.key, LegacyKey::Map(key) if outside(key)))
     }))
     .unwrap_or(false)
+}
+
+/// A change read without its document and without judging it; `None` for bytes that are no change.
+pub fn read_change(body: &[u8]) -> Option<ChangeView> {
+    if body.len() > MAX_CHANGE_BYTES || !chunk::is_bounded(body) {
+        return None;
+    }
+    catch_unwind(AssertUnwindSafe(|| Change::from_bytes(body.to_vec()).ok().map(|change| view(&change))))
+        .ok()
+        .flatten()
 }

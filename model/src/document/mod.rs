@@ -11,7 +11,7 @@ mod writing;
 
 pub use admission::{Admission, Admitted, Reason, Standing, Waiting, admit};
 pub use contents::{ChangeView, Contents, Written};
-pub use glance::looks_like_a_seal;
+pub use glance::{looks_like_a_seal, read_change};
 pub use record::{
     Action, Answer, Chosen, Comment, Decision, EntryHead, Event, Link, Salt, Statement, Voiding,
     grow_only_key, record_bytes,

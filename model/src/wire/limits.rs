@@ -29,3 +29,9 @@ pub const CONFIG_ALONE_BYTES: usize = 64 * 1024;
 
 /// Ledger lines in one answer, at most.
 pub const MAX_LEDGER_LINES: usize = 1000;
+
+/// Envelopes that one takes the place of, at most.
+pub const MAX_REPLACES: usize = 1_000;
+
+/// Forks in one answer, at most: restores between a device's history and the present one.
+pub const MAX_FORKS: usize = 256;

@@ -3,6 +3,7 @@
 
 use minicbor::{Decode, Encode};
 
+use super::answer::Answer;
 use super::{Entry, Raw};
 use crate::id::{ChainId, DeviceId, DocId, Eid, HistoryId, LeaseId};
 use crate::instant::Instant;
@@ -130,56 +131,6 @@ pub struct Response {
     /// Own ledger lines asked for, or newer than the cursor when `own` differs.
     #[n(11)]
     pub ledger: Option<Vec<LedgerLine>>,
-}
-
-/// What became of one pushed envelope.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(array)]
-pub struct Answer {
-    /// First 8 bytes of its eid.
-    #[cbor(n(0), with = "minicbor::bytes")]
-    pub eid8: [u8; 8],
-    /// What became of it.
-    #[n(1)]
-    pub code: AnswerCode,
-    /// Its ledger number, for codes 0 to 3.
-    #[n(2)]
-    pub seq: Option<u64>,
-    /// Why, for codes 2 to 5.
-    #[n(3)]
-    pub reason: Option<String>,
-}
-
-/// What became of a pushed envelope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, serde::Serialize)]
-#[cbor(index_only)]
-#[serde(rename_all = "kebab-case")]
-pub enum AnswerCode {
-    /// Stored and applied.
-    #[n(0)]
-    Accepted,
-    /// Stored before.
-    #[n(1)]
-    Duplicate,
-    /// Stored, set aside for a person.
-    #[n(2)]
-    Quarantined,
-    /// Stored, waits for something.
-    #[n(3)]
-    Pending,
-    /// Not stored: send it again.
-    #[n(4)]
-    TryLater,
-    /// Not stored, never will be.
-    #[n(5)]
-    Malformed,
-}
-
-impl AnswerCode {
-    /// Whether the server holds the envelope now.
-    pub fn is_stored(self) -> bool {
-        !matches!(self, AnswerCode::TryLater | AnswerCode::Malformed)
-    }
 }
 
 /// When to come again.

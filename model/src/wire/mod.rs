@@ -2,16 +2,16 @@
 //! is said and what is done with it is decided by `sync` on the phone and `intake` on the server.
 //! `ronde-sync.cddl` is normative.
 
+mod answer;
 mod entry;
 pub mod frame;
 pub mod limits;
 mod messages;
 mod raw;
 
+pub use answer::{Answer, AnswerCode};
 pub use entry::Entry;
-pub use messages::{
-    Answer, AnswerCode, Backfill, BlobState, Fork, LedgerLine, Next, Request, Response, Want, decode,
-};
+pub use messages::{Backfill, BlobState, Fork, LedgerLine, Next, Request, Response, Want, decode};
 pub use raw::Raw;
 
 /// The media type of both messages.

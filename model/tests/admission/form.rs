@@ -96,6 +96,9 @@ forgeries! {
     a_counter_is_refused: |change, _| op(change).action = OpType::Put(ScalarValue::counter(4));
     an_unsigned_number_is_refused: |change, _| op(change).action = OpType::Put(ScalarValue::Uint(4));
     a_timestamp_is_refused: |change, _| op(change).action = OpType::Put(ScalarValue::Timestamp(4));
+    a_number_that_is_no_number_is_refused: |change, _| op(change).action = OpType::Put(ScalarValue::F64(f64::NAN));
+    an_endless_number_is_refused: |change, _| op(change).action = OpType::Put(ScalarValue::F64(f64::INFINITY));
+    an_endless_debt_is_refused: |change, _| op(change).action = OpType::Put(ScalarValue::F64(f64::NEG_INFINITY));
     a_null_is_refused: |change, _| op(change).action = OpType::Put(ScalarValue::Null);
     a_scalar_of_an_unknown_kind_is_refused:
         |change, _| op(change).action = OpType::Put(ScalarValue::Unknown { type_code: 12, bytes: vec![1] });

@@ -3,7 +3,9 @@
 use ronde_model::document::{Document, Event, Reason, Waiting, grow_only_key, key::Prefix};
 use ronde_model::envelope::Kind;
 use ronde_model::fact::FactValue;
+use ronde_model::id::Eid;
 use ronde_model::lease::DEFAULT_LIFE_S;
+use ronde_model::wire::limits::MAX_REPLACES;
 
 use crate::crew::{Desk, Facts, Parcel, Person, Verdict, brawl, fact};
 use crate::scene::{POLICE, Scene};
@@ -31,6 +33,21 @@ fn a_change_whose_parent_is_missing_waits_for_it() {
     assert_eq!(scene.desk.take(&first), Verdict::GOOD);
     assert_eq!(scene.desk.waiting(), 0);
     scene.everybody_works_on();
+}
+
+#[test]
+fn a_change_takes_the_place_of_a_thousand_others_and_of_no_more() {
+    for (count, expected) in [(MAX_REPLACES, Verdict::GOOD), (MAX_REPLACES + 1, Verdict::BAD)] {
+        let mut scene = Scene::new();
+        let (doc, home) = (scene.doc, scene.home.clone());
+        let puts = [fact("people_count", FactValue::Integer(10))];
+        let Parcel { sealed, lease } =
+            scene.karim.correct(Kind::Report, doc, &home, scene.desk.document(), &puts);
+        let mut envelope = sealed.envelope;
+        envelope.replaces = (0..count as u64).map(|i| Eid::of(&i.to_be_bytes())).collect();
+        let sealed = envelope.seal(&scene.organisation.fingerprint, &scene.karim.key).unwrap();
+        assert_eq!(scene.desk.take(&Parcel { sealed, lease }), expected, "{count}");
+    }
 }
 
 #[test]

@@ -40,6 +40,8 @@ fn person() -> (Organisation, Person) {
 }
 
 proptest! {
+    #![proptest_config(crate::tried())]
+
     #[test]
     fn a_request_returns_as_it_was_said(request in drawn::request()) {
         returns(&request);

@@ -369,6 +369,8 @@ fn text() -> impl Strategy<Value = FactValue> {
 }
 
 proptest! {
+    #![proptest_config(crate::tried())]
+
     #[test]
     fn sameness_is_mutual_and_holds_of_oneself(a in text(), b in text(), plate in any::<bool>()) {
         let key = if plate { "vehicle/x/plate" } else { TITLE };

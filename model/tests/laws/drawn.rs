@@ -235,7 +235,8 @@ pub fn response() -> impl Strategy<Value = Response> {
         Just(AnswerCode::Quarantined),
         Just(AnswerCode::Pending),
         Just(AnswerCode::TryLater),
-        Just(AnswerCode::Malformed)
+        Just(AnswerCode::Malformed),
+        (6_u8..).prop_map(AnswerCode::Other),
     ];
     let answer = (any::<[u8; 8]>(), code, option::of(any::<u64>()), option::of("[a-z-]{1,20}"))
         .prop_map(|(eid8, code, seq, reason)| Answer { eid8, code, seq, reason });

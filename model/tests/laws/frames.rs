@@ -32,6 +32,8 @@ fn prose(length: usize) -> Vec<u8> {
 }
 
 proptest! {
+    #![proptest_config(crate::tried())]
+
     #[test]
     fn a_request_returns_from_its_frame(request in drawn::request()) {
         let message = minicbor::to_vec(&request).unwrap();

@@ -6,27 +6,11 @@ use ronde_model::divergence::{Comparison, find, same};
 use ronde_model::document::{Document, Statement, WriteError};
 use ronde_model::envelope::Kind;
 use ronde_model::fact::FactValue;
-use ronde_model::id::{ChangeHash, DocId, content_suffix};
+use ronde_model::id::{ChangeHash, content_suffix};
 
-use crate::crew::{Desk, Facts, Organisation, Person, Verdict, brawl, fact};
+use crate::crew::{Facts, Verdict, brawl, fact};
 use crate::drawn;
-
-struct Pair {
-    ines: Person,
-    karim: Person,
-    doc: DocId,
-    desk: Desk,
-}
-
-fn pair(facts: &Facts) -> Pair {
-    let organisation = Organisation::new();
-    let mut ines = Person::new(&organisation, 11, "Inès", "pm", "officer");
-    let karim = Person::new(&organisation, 12, "Karim", "pm", "officer");
-    let (doc, mut desk) = (DocId([5; 16]), Desk::default());
-    let (_, seal) = ines.file(doc, facts);
-    assert_eq!(desk.take(&seal), Verdict::SEALED);
-    Pair { ines, karim, doc, desk }
-}
+use crate::filing::pair;
 
 fn key() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -37,6 +21,8 @@ fn key() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(crate::tried())]
+
     #[test]
     fn whatever_is_filed_is_accepted_and_read_back(
         facts in proptest::collection::btree_map(key(), drawn::value(), 1..12),
