@@ -8,6 +8,9 @@ use ronde_model::lease::Lease;
 use ronde_model::rights::read::Reading;
 use ronde_model::scope::Scope;
 
+use crate::archive::DeviceRow;
+use crate::enrolment::lease_of;
+
 /// What a query may answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grants {
@@ -16,6 +19,11 @@ pub struct Grants {
 }
 
 impl Grants {
+    /// Of a device, by what it is entitled to now: its lease may be older.
+    pub fn of_device(device: &DeviceRow) -> Self {
+        Grants::of(&lease_of(device, 0))
+    }
+
     /// Of a lease.
     pub fn of(lease: &Lease) -> Self {
         Grants { reading: Reading::of(lease), device: lease.device }

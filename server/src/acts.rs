@@ -12,7 +12,7 @@ use ronde_model::rights::Right;
 
 use crate::error::{ActError, ServerError};
 use crate::ground::Ground;
-use crate::intake::{Affair, AffairId, Incoming, lifecycle_of, take_in_whole};
+use crate::intake::{Affair, AffairId, Incoming, REPLACED, lifecycle_of, take_in_whole};
 use crate::people::Supervisor;
 use crate::server::Deciding;
 use crate::session::Writing;
@@ -198,7 +198,10 @@ pub(crate) fn release(ground: &Ground, who: &Supervisor, eid: Eid, reason: &str)
         let report = report.ok_or(ActError::NotFound)?;
         // What may not be read is not there, whatever became of the envelope.
         open(ground, archive, who, report)?;
-        Ok::<_, ActError>((stored.state, stored.reason, report))
+        let author = ground.organisation.lease(&stored.lease, archive)?.map(|lease| lease.lease.agent);
+        let is_replaced = author.map_or(Ok(false), |agent| archive.is_replaced(&eid, &agent))?;
+        let why = if is_replaced { Some(REPLACED.to_owned()) } else { stored.reason };
+        Ok::<_, ActError>((stored.state, why, report))
     })?;
     let is_releasable =
         |code: &str| ronde_model::document::Reason::from_code(code).is_some_and(|r| r.is_releasable());

@@ -27,6 +27,8 @@ pub struct DeviceLine {
     pub enrolled_ms: i64,
     /// When it was revoked, ms UTC.
     pub revoked_ms: Option<i64>,
+    /// Two copies of it are in use, or were: see it, revoke it, invite the person again.
+    pub copies: bool,
     /// How many of its envelopes are stored.
     pub envelopes: u64,
 }
@@ -47,6 +49,7 @@ pub(crate) fn list(ground: &Ground) -> Result<Vec<DeviceLine>, ServerError> {
                 role: row.role,
                 enrolled_ms: row.enrolled_ms,
                 revoked_ms: row.revoked_ms,
+                copies: row.copied_ms.is_some(),
             })
         };
         archive.devices()?.into_iter().map(line).collect()

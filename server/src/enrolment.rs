@@ -168,6 +168,7 @@ fn enrol_device(
         vault_key: enrolment.vault_key.clone(),
         enrolled_ms: now_ms,
         revoked_ms: None,
+        copied_ms: None,
     };
     let lease = ground.organisation.grant(lease_of(&row, now_ms))?;
     let answer = minicbor::to_vec(Enrolled { lease: lease.cwt.clone() })
@@ -182,6 +183,24 @@ fn enrol_device(
     };
     archive.use_invitation(&invitation.id, &used)?;
     Ok(answer)
+}
+
+/// The row of a device that the archive lost, from the lease that the organisation signed for it.
+/// What a lease does not say (the hardware key) stays unknown.
+pub(crate) fn row_of(lease: &Lease) -> DeviceRow {
+    DeviceRow {
+        device: lease.device,
+        agent: lease.agent,
+        name: lease.name.clone(),
+        unit: lease.unit.clone(),
+        role: lease.role.clone(),
+        scopes: lease.scopes.clone(),
+        author_key: lease.author_key,
+        vault_key: Vec::new(),
+        enrolled_ms: lease.not_before_s.saturating_mul(1000),
+        revoked_ms: None,
+        copied_ms: None,
+    }
 }
 
 /// The lease that a device is entitled to now: rights are those of its role today.

@@ -47,9 +47,18 @@ pub enum ArchiveError {
     /// Another process holds it, or it is busy.
     #[error("the archive is busy: try again")]
     Busy,
+    /// Of an older version, and another program has it open.
+    #[error(
+        "the archive is of an older version and another program has it open: stop that one \
+         (`ronde-server serve`), then start again; nothing was changed"
+    )]
+    InUse,
     /// No space is left.
     #[error("the disk of the archive is full: free some space")]
     Full,
+    /// The file system takes no write.
+    #[error("the disk of the archive is read-only: make it writable")]
+    ReadOnly,
     /// Anything else the database said.
     #[error("the archive failed: {0}")]
     Failed(String),

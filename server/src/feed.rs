@@ -68,6 +68,9 @@ pub fn page(
     loop {
         let numbers = reader.numbers(page.cursor)?;
         for seq in &numbers {
+            if *seq <= page.cursor {
+                return Err(astray(*seq, "would move the cursor back"));
+            }
             let Some((entry, size)) = reader.entry(*seq)? else {
                 page.cursor = *seq;
                 continue;
@@ -132,10 +135,7 @@ impl Reader<'_> {
                 Ok(Some((Entry::Order { seq, signed: signed.into() }, size)))
             }
             (FeedKind::Kept, ..) => Ok(None),
-            _ => {
-                tracing::error!(seq, "a feed row is not for the device that would read it");
-                Err(ServerError::Defect(format!("feed number {seq} is not for this device")))
-            }
+            _ => Err(astray(seq, "is not for the device that would read it")),
         }
     }
 
@@ -148,23 +148,16 @@ impl Reader<'_> {
         if envelope.device == self.device || (again && self.had_it(envelope)?) {
             return Ok(None);
         }
-        let Some(report) = envelope.report else { return Ok(self.outside(seq)) };
+        let Some(report) = envelope.report else { return Err(astray(seq, "is of no report")) };
         self.look_up(report)?;
         if !self.reports.get(&report).is_some_and(|(_, _, readable)| *readable) {
-            return Ok(self.outside(seq));
+            return Err(astray(seq, "is outside the grants of the device that would read it"));
         }
         let bytes = body_of(self.archive, envelope.seq, &envelope.eid)?;
         let size = bytes.len() + ENTRY_BYTES;
         let number = self.number_of(envelope)?;
         let (envelope, received_ms) = (bytes.into(), envelope.received_ms);
         Ok(Some((Entry::Change { seq: Some(seq), envelope, received_ms, number }, size)))
-    }
-
-    /// A row outside the grants is never sent. It is passed over and said in the log: refusing the
-    /// whole answer would let one such row hold up every push of the phones behind it.
-    fn outside(&self, seq: u64) -> Option<(Entry, usize)> {
-        tracing::error!(seq, device = %self.device, "a feed row outside the grants was passed over");
-        None
     }
 
     /// Whether this device read the envelope under its first number, by another scope.
@@ -215,4 +208,10 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// An assertion that stands in every build failed: the answer is not made, nothing stored is touched.
+fn astray(seq: u64, what: &str) -> ServerError {
+    tracing::error!(seq, what, "a feed row is not as it must be: nothing is sent");
+    ServerError::Defect(format!("feed number {seq} {what}"))
 }

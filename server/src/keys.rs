@@ -19,7 +19,9 @@ const ARCHIVE: &str = "archive.key";
 /// Tells a wrong archive key from a damaged archive, which look alike from inside.
 const ARCHIVE_CHECK: &str = "archive.check";
 /// The archive itself.
-const DATABASE: &str = "archive.sqlite";
+pub const DATABASE: &str = "archive.sqlite";
+/// Every key file of a directory: with the archive, all that a server is made of.
+pub const KEY_FILES: [&str; 4] = [ORGANISATION, SERVER, ARCHIVE, ARCHIVE_CHECK];
 
 /// What a server's directory holds beside the archive.
 pub struct Keys {

@@ -21,6 +21,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // The reader of our output left (`ronde-server report list | head`): nobody is there to tell.
         Err(Failure::ReaderLeft) => ExitCode::SUCCESS,
+        // The answer told it.
+        Err(Failure::Examined(code)) => ExitCode::from(code),
         Err(failure) => {
             failure.tell(json);
             ExitCode::from(failure.exit_code())

@@ -10,7 +10,7 @@ use ronde_model::words::fold;
 use crate::archive::{HeldRow, InboxQuery, Reads, StoredReport};
 use crate::error::{ArchiveError, ServerError};
 use crate::ground::Ground;
-use crate::intake::{Affair, AffairId, Side, lifecycle_of, view_of};
+use crate::intake::{Affair, AffairId, REPLACED, Side, lifecycle_of, view_of};
 use crate::people::Supervisor;
 use crate::supervision::{
     CommentLine, Filter, History, MAX_PAGE, Page, PageKey, QuarantineLine, ReportDetail, ReportLine, Status,
@@ -179,7 +179,8 @@ fn held_line(ground: &Ground, archive: &dyn Reads, row: HeldRow) -> Result<Quara
     let lease = ground.organisation.lease(&row.stored.lease, archive)?.ok_or_else(|| {
         ArchiveError::Corrupt(format!("the lease of envelope {} is missing", row.stored.seq))
     })?;
-    let reason = row.stored.reason.unwrap_or_default();
+    let is_replaced = archive.is_replaced(&row.eid, &row.agent)?;
+    let reason = if is_replaced { REPLACED.to_owned() } else { row.stored.reason.unwrap_or_default() };
     let may_be_released = Reason::from_code(&reason).is_some_and(Reason::is_releasable);
     Ok(QuarantineLine {
         eid: row.eid,

@@ -13,22 +13,23 @@ use ronde_model::territory::Territory;
 
 use crate::acts::NewEvent;
 use crate::archive::sqlite::SqliteArchive;
-use crate::archive::{self, OrganisationRow};
+use crate::archive::{self, Head, HistoryRow, OrganisationRow};
 use crate::clock::{Clock, SystemClock};
 use crate::configuration::TerritoryInForce;
 use crate::devices::DeviceLine;
 use crate::enrolment::{Invitation, Invited, check_name};
 use crate::entropy::{Entropy, SystemEntropy, random};
-use crate::error::{ActError, ArchiveError, EnrolError, NotSignedIn, ServerError, SyncRefusal};
+use crate::error::{ActError, EnrolError, NotSignedIn, ServerError, SyncRefusal};
 use crate::feed::Numbering;
 use crate::ground::Ground;
 use crate::keys::{Keys, database};
 use crate::organisation::Organisation;
 use crate::people::{AddedSupervisor, NewSupervisor, Sessions, Supervisor, SupervisorLine};
+use crate::readiness::Readiness;
 use crate::supervision::{
     Filter, History, Page, PageKey, QuarantineLine, ReportDetail, ReportLine, StoredEnvelope,
 };
-use crate::{acts, configuration, devices, enrolment, intake, people, reading};
+use crate::{acts, configuration, devices, enrolment, histories, intake, people, reading};
 
 /// What the server is given by its host.
 #[derive(Clone)]
@@ -57,18 +58,7 @@ struct Parts {
     ground: Ground,
     sessions: Sessions,
     territory: TerritoryInForce,
-}
-
-/// A write that was only tried.
-enum Tried {
-    RolledBack,
-    Failed(ArchiveError),
-}
-
-impl From<ArchiveError> for Tried {
-    fn from(error: ArchiveError) -> Self {
-        Tried::Failed(error)
-    }
+    readiness: Readiness,
 }
 
 impl Server {
@@ -86,9 +76,12 @@ impl Server {
             server_lease: lease.cwt.clone(),
         };
         let history = HistoryId(random(ports.entropy.as_ref())?);
+        let first = HistoryRow { history, parent: None, fork_seq: 0, opened_ms: ports.clock.now_ms() };
         let archive = SqliteArchive::create(&database(directory), keys.archive, ports.vfs.as_deref())?;
         archive::write(&archive, |archive| {
-            archive.begin(&organisation, &history)?;
+            archive.put_organisation(&organisation)?;
+            archive.open_history(&first)?;
+            archive.put_knowledge(intake::known())?;
             let mut numbering = Numbering::begin(archive)?;
             numbering.lease(&lease.id, Some(&lease.cwt), &[Scope::All])?;
             numbering.end()
@@ -101,6 +94,19 @@ impl Server {
     /// # Errors
     /// `NotInitialised`, `KeyFile`, `ForeignKeys`, or the archive's `WrongKey`, `Newer`, `Corrupt`.
     pub fn open(directory: &Path, ports: Ports) -> Result<Server, ServerError> {
+        let server = Server::open_as_it_is(directory, ports)?;
+        if let Err(error) = intake::judge_again(server.ground()) {
+            // A full disk must not keep a server from being read; the next opening goes on.
+            tracing::error!(%error, "what waited for this program could not be judged again");
+        }
+        Ok(server)
+    }
+
+    /// The same, and nothing is judged: what a backup held must get no number in its old history.
+    ///
+    /// # Errors
+    /// As [`Server::open`].
+    pub(crate) fn open_as_it_is(directory: &Path, ports: Ports) -> Result<Server, ServerError> {
         let keys = Keys::open(directory)?;
         let file = database(directory);
         if ports.vfs.is_none() && !file.exists() {
@@ -113,7 +119,8 @@ impl Server {
         let ground =
             Ground { archive: Box::new(archive), organisation, clock: ports.clock, entropy: ports.entropy };
         let (sessions, territory) = (Sessions::default(), TerritoryInForce::default());
-        Ok(Server { parts: Arc::new(Parts { ground, sessions, territory }) })
+        let readiness = Readiness::of(ports.vfs.is_none().then_some(directory));
+        Ok(Server { parts: Arc::new(Parts { ground, sessions, territory, readiness }) })
     }
 
     /// The organisation's fingerprint.
@@ -346,6 +353,16 @@ impl Server {
         reading::stored(self.ground())
     }
 
+    /// Begins a new history, as a restored archive must before anybody meets it: numbers go on in it,
+    /// official ones with a jump, and invitations nobody used are void. Answers the new history, and
+    /// the number where it forks from the one before.
+    ///
+    /// # Errors
+    /// The archive's: nothing was changed then.
+    pub fn begin_history(&self) -> Result<Head, ServerError> {
+        histories::begin(self.ground())
+    }
+
     /// Drops every cache (snapshots, rows) and makes it again from the envelopes. Answers how many
     /// reports there are.
     ///
@@ -355,21 +372,20 @@ impl Server {
         intake::rebuild(self.ground())
     }
 
-    /// Reads the archive, and tries a tiny write that is rolled back: is the disk there and writable?
+    /// Whether a push could be taken in now: the archive is read, and a page of it written for good.
     ///
     /// # Errors
-    /// The archive's.
+    /// `Full`, `ReadOnly`, or whatever else keeps the archive from it.
     pub fn check_ready(&self) -> Result<(), ServerError> {
-        self.ground().read(|archive| Ok::<_, ServerError>(archive.head()?))?;
-        let tried = self.ground().write(|archive| {
-            let head = archive.lock_head()?;
-            archive.move_head(head.seq)?;
-            Err::<(), Tried>(Tried::RolledBack)
-        });
-        match tried {
-            Ok(()) | Err(Tried::RolledBack) => Ok(()),
-            Err(Tried::Failed(error)) => Err(error.into()),
-        }
+        self.parts.readiness.prove(self.ground())
+    }
+
+    /// The same, answered from a proof of a moment ago: whoever asks often costs no write each time.
+    ///
+    /// # Errors
+    /// As [`Server::check_ready`].
+    pub fn is_ready(&self) -> Result<(), ServerError> {
+        self.parts.readiness.check(self.ground())
     }
 }
 

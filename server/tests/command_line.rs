@@ -283,3 +283,89 @@ fn help_teaches_and_says_the_exit_codes() {
     let serve = String::from_utf8(place.run(&["serve", "--help"]).stdout).unwrap();
     assert!(serve.contains("this machine only"), "{serve}");
 }
+
+#[test]
+fn a_server_is_backed_up_while_it_runs_restored_and_examined() {
+    let place = Place::made();
+    let (mut server, told) = place.serve(&[]);
+    let path = |name: &str| place.folder.path().join(name).to_str().unwrap().to_owned();
+    let made = place.json(&["backup", &path("backup")]);
+    assert_eq!(made["backup"], path("backup"));
+    assert_eq!(made["manifest"]["program"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(get(told["listening"].as_str().unwrap(), "/readyz", "").0, 204);
+    terminate(&server);
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+
+    let rehearsed = place.json(&["restore", &path("backup"), "--rehearse", "--under", &path("")]);
+    assert_eq!((&rehearsed["rehearsed"], &rehearsed["first_page"]), (&json!(true), &json!(0)));
+    let restored = place.json(&["restore", &path("backup"), "--to", &path("other")]);
+    assert_ne!(restored["history"], restored["manifest"]["history"]);
+    let words = place.command(&["restore", &path("backup"), "--to", &path("third")]).output().unwrap();
+    let (said, beside) = (String::from_utf8(words.stdout).unwrap(), String::from_utf8(words.stderr).unwrap());
+    assert!(said.contains("Ce qui se passe maintenant") && said.contains("device revoke"), "{said}");
+    assert!(beside.contains("vérification") && beside.contains("mise en place"), "{beside}");
+
+    // The restored one was never backed up itself.
+    let doctor = place.run(&["doctor", "--json", "--deep", "--data", &path("other")]);
+    let found: Value = serde_json::from_slice(&doctor.stdout).unwrap();
+    let code = match found["state"].as_str().unwrap() {
+        "ok" => 0,
+        "attention" => 1,
+        _ => 2,
+    };
+    assert_eq!(doctor.status.code(), Some(code), "{found}");
+    assert!(code >= 1 && doctor.stderr.is_empty(), "{doctor:?}");
+    let backup = found["findings"].as_array().unwrap().iter().find(|finding| finding["subject"] == "backup");
+    assert_eq!(backup.unwrap()["state"], "attention");
+    assert_eq!(place.run(&["doctor", "--data", &path("nowhere")]).status.code(), Some(2), "broken");
+}
+
+#[test]
+fn what_cannot_be_restored_is_refused_by_its_word_and_its_exit_code() {
+    let place = Place::made();
+    let path = |name: &str| place.folder.path().join(name).to_str().unwrap().to_owned();
+    let (backup, to) = (path("backup"), path("to"));
+    place.json(&["backup", &backup]);
+    let restore = ["restore", &backup, "--to", &to];
+    assert_eq!(place.failure(&["backup", &backup]), (7, "not-empty".to_owned()));
+    assert_eq!(place.failure(&["restore", &backup, "--to", &backup]), (7, "not-empty".to_owned()));
+    assert_eq!(place.failure(&["restore", &backup]), (2, "usage".to_owned()));
+    assert_eq!(place.failure(&["restore", &backup, "--to", &to, "--rehearse"]), (2, "usage".to_owned()));
+    assert_eq!(place.failure(&["restore", &path(""), "--to", &to]), (3, "half-backup".to_owned()));
+    assert_eq!(
+        place.failure(&["backup", &path("x"), "--data", &path("y")]),
+        (7, "not-initialised".to_owned())
+    );
+    let manifest = fs::read_to_string(Path::new(&backup).join("manifest.json")).unwrap();
+    let say = |text: &str| fs::write(Path::new(&backup).join("manifest.json"), text).unwrap();
+    say(&manifest.replace("\"schema\": ", "\"schema\": 9"));
+    assert_eq!(place.failure(&restore), (7, "newer-backup".to_owned()));
+    say("{}");
+    assert_eq!(place.failure(&restore), (3, "bad-manifest".to_owned()));
+    say(&manifest);
+    fs::write(Path::new(&backup).join("server.key"), "0".repeat(64) + "\n").unwrap();
+    assert_eq!(place.failure(&restore), (3, "altered-backup".to_owned()));
+    fs::remove_file(Path::new(&backup).join("server.key")).unwrap();
+    assert_eq!(place.failure(&restore), (3, "half-backup".to_owned()));
+    assert!(!Path::new(&to).exists());
+}
+
+#[test]
+fn an_archive_whose_log_is_damaged_is_not_backed_up_without_what_stood_behind_the_damage() {
+    let place = Place::made();
+    let (mut server, _) = place.serve(&[]);
+    for name in ["Hélène Roy", "Paul Roux", "Anne Petit"] {
+        place.json(&["supervisor", "add", "--name", name, "--role", "agglomeration_supervisor"]);
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let log = place.data.join("archive.sqlite-wal");
+    let mut bytes = fs::read(&log).unwrap();
+    // Each command empties the log of those before it: the last one's commit stands there.
+    assert!(bytes.len() > 4096, "nothing stands in the log: this proves nothing");
+    bytes[32 + 24 + 1_000] ^= 1;
+    fs::write(&log, bytes).unwrap();
+    let into = place.folder.path().join("backup");
+    assert_eq!(place.failure(&["backup", into.to_str().unwrap()]), (7, "corrupt".to_owned()));
+    assert!(!into.exists());
+}

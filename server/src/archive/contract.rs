@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use ed25519_dalek::SigningKey;
 use ronde_model::envelope::{Envelope, Kind, SCHEMA, SealedEnvelope, VERSION};
 use ronde_model::id::{
-    AgentId, ChainId, ChangeHash, DeviceId, DocId, Eid, HistoryId, LeaseId, OrgFingerprint,
+    AgentId, BootId, ChainId, ChangeHash, DeviceId, DocId, Eid, HistoryId, LeaseId, OrgFingerprint,
 };
 use ronde_model::instant::Instant;
 use ronde_model::receipt::Own;
@@ -22,7 +22,11 @@ const DEVICE: DeviceId = DeviceId([2; 16]);
 fn begun(archive: &dyn Archive) {
     let organisation =
         OrganisationRow { name: "Ici".into(), fingerprint: OrgFingerprint([3; 32]), server_lease: vec![4] };
-    write(archive, |unit| unit.begin(&organisation, &HISTORY)).unwrap();
+    write(archive, |unit| {
+        unit.put_organisation(&organisation)?;
+        unit.open_history(&HistoryRow { history: HISTORY, parent: None, fork_seq: 0, opened_ms: 7 })
+    })
+    .unwrap();
     assert_eq!(read(archive, |unit| unit.organisation()).unwrap(), Some(organisation));
 }
 
@@ -123,11 +127,13 @@ pub fn numbers_have_no_gap(archive: &dyn Archive) {
 pub fn held_envelopes_are_found_until_they_are_settled(archive: &dyn Archive) {
     begun(archive);
     let doc = DocId([1; 16]);
-    let mark = || {
-        read(archive, |unit| unit.held_mark(&[doc, DocId([7; 16])], [Kind::Report, Kind::Handling])).unwrap()
+    let last = || read(archive, |unit| unit.last_held(&doc, Kind::Report)).unwrap();
+    let portion = |after, items, bytes| {
+        read(archive, |unit| unit.pending(&doc, Kind::Report, after, Portion { items, bytes })).unwrap()
     };
-    let pending = || read(archive, |unit| unit.pending(&doc, Kind::Report)).unwrap();
-    assert_eq!(mark(), (0, 0));
+    let pending = || portion(None, 9, 9_999);
+    let of_device = |limit| read(archive, |unit| unit.pending_of(&DEVICE, limit)).unwrap();
+    assert_eq!((last(), of_device(9)), (0, 0));
     for n in [1, 0] {
         let wait = |_| Settlement::Pending("missing-parent".into());
         write(archive, |unit| store(unit, &envelope(n, 1), wait)).unwrap();
@@ -135,15 +141,22 @@ pub fn held_envelopes_are_found_until_they_are_settled(archive: &dyn Archive) {
     write(archive, |unit| store(unit, &envelope(2, 1), |_| Settlement::Quarantined("no-right".into())))
         .unwrap();
     write(archive, |unit| store(unit, &envelope(0, 2), accepted(1))).unwrap();
-    assert_eq!(mark(), (3, 3));
+    assert_eq!((last(), of_device(9), of_device(1)), (3, 2, 1));
     let held = pending();
     let eids: Vec<Eid> = held.iter().map(|held| Eid::of(&held.bytes)).collect();
     assert_eq!(eids, [envelope(0, 1).eid, envelope(1, 1).eid], "by chain and place in it");
+    assert_eq!(eids, held.iter().map(|held| held.eid).collect::<Vec<_>>());
+    for first in [portion(None, 1, 9_999), portion(None, 9, 1)] {
+        assert_eq!(first[..], held[..1], "one always fits");
+        assert_eq!(portion(Some(first[0].place), 9, 9_999), held[1..], "the rest comes after it");
+    }
 
     let settled = accepted(2)(5);
     write(archive, |unit| unit.settle(held[0].stored.seq, Some(&doc), &settled)).unwrap();
     write(archive, |unit| unit.put_replacement(&envelope(1, 1).eid, &AgentId([9; 16]))).unwrap();
-    assert_eq!(mark(), (2, 3));
+    assert_eq!((last(), of_device(9)), (3, 0));
+    let replaced = read(archive, |unit| unit.stored(&envelope(1, 1).eid)).unwrap().unwrap();
+    assert_eq!(replaced.reason.as_deref(), Some("replaced"), "said of it, so that no index holds it");
     assert!(pending().is_empty(), "one settled, one replaced");
     let lines = read(archive, |unit| unit.accepted(&doc, Kind::Report)).unwrap();
     assert_eq!(
@@ -213,4 +226,80 @@ pub fn a_reading_sees_one_state(archive: &dyn Archive) {
     })
     .unwrap();
     assert_eq!(read(archive, |unit| unit.head()).unwrap().seq, 1);
+}
+
+/// A history goes on where its parent ends, and each is found again.
+pub fn a_history_goes_on_from_its_parent(archive: &dyn Archive) {
+    begun(archive);
+    write(archive, |unit| store(unit, &envelope(0, 1), accepted(1))).unwrap();
+    let next = HistoryRow { history: HistoryId([2; 8]), parent: Some(HISTORY), fork_seq: 1, opened_ms: 9 };
+    write(archive, |unit| unit.open_history(&next)).unwrap();
+    assert_eq!(read(archive, |unit| unit.head()).unwrap(), Head { history: next.history, seq: 1 });
+    let found = |history| read(archive, |unit| unit.history(&history)).unwrap();
+    assert_eq!(found(next.history), Some(next));
+    let first = HistoryRow { history: HISTORY, parent: None, fork_seq: 0, opened_ms: 7 };
+    assert_eq!(found(HISTORY), Some(first));
+    assert_eq!(found(HistoryId([3; 8])), None);
+    write(archive, |unit| store(unit, &envelope(1, 1), accepted(2))).unwrap();
+    assert_eq!(read(archive, |unit| unit.head()).unwrap().seq, 2);
+    assert_eq!(read(archive, |unit| unit.last_row()).unwrap(), 2);
+}
+
+/// What waits for a newer program is found by ledger number, and nothing else is.
+pub fn what_waits_for_a_newer_program_is_found(archive: &dyn Archive) {
+    begun(archive);
+    for (n, why) in ["newer-app", "missing-seal", "newer-app"].into_iter().enumerate() {
+        let wait = |_| Settlement::Pending(why.into());
+        write(archive, |unit| store(unit, &envelope(n as u64, n as u8 + 1), wait)).unwrap();
+    }
+    let found = |after| read(archive, |unit| unit.waiting_for_newer(after, 9)).unwrap();
+    let line = |n: u8| (u64::from(n), Kind::Report, DocId([n; 16]));
+    assert_eq!(found(0), [line(1), line(3)]);
+    assert_eq!(found(1), [line(3)]);
+    let known = Knowledge { number: 4, reached: 2 };
+    assert_eq!(read(archive, |unit| unit.knowledge()).unwrap(), Knowledge::default());
+    write(archive, |unit| unit.put_knowledge(known)).unwrap();
+    assert_eq!(read(archive, |unit| unit.knowledge()).unwrap(), known);
+}
+
+/// Two chains of one device interleave when one goes on after the other, begun meanwhile, was
+/// received; and for no other reason.
+pub fn chains_that_interleave_are_found(archive: &dyn Archive) {
+    begun(archive);
+    let span = |device: DeviceId, chain: u8, (first_ms, last_ms, received_ms)| ChainRow {
+        device,
+        chain: ChainId([chain; 16]),
+        boot: BootId([chain; 8]),
+        anchor_ms: first_ms,
+        anchor_mono_ms: u64::MAX - u64::from(chain),
+        first_ms,
+        last_ms,
+        received_ms,
+    };
+    let outer = span(DEVICE, 1, (10, 40, 12));
+    write(archive, |unit| unit.put_chain(&outer)).unwrap();
+    let holds = |row: &ChainRow| read(archive, |unit| unit.is_interleaved(row, 5)).unwrap();
+    assert!(!holds(&outer), "with itself it does not");
+    for (inner, expected) in [
+        ((20, 20, 35), true),
+        ((20, 90, 35), true),
+        ((20, 20, 36), false),
+        ((10, 20, 15), false),
+        ((40, 50, 41), false),
+        ((50, 60, 51), false),
+        // The other way round: the one that is held begins within this one.
+        ((5, 17, 90), true),
+        ((5, 16, 90), false),
+        ((5, 9, 6), false),
+    ] {
+        let inner = span(DEVICE, 2, inner);
+        assert_eq!(holds(&inner), expected, "{inner:?}");
+        assert!(!holds(&ChainRow { boot: outer.boot, ..inner }), "one boot is one phone: {inner:?}");
+        assert!(!holds(&ChainRow { device: DeviceId([9; 16]), ..inner }), "{inner:?}");
+    }
+    let longer = ChainRow { last_ms: 45, ..outer };
+    write(archive, |unit| unit.put_chain(&longer)).unwrap();
+    assert_eq!(read(archive, |unit| unit.chain(&DEVICE, &longer.chain)).unwrap(), Some(longer));
+    assert_eq!(read(archive, |unit| unit.chain(&DeviceId([9; 16]), &longer.chain)).unwrap(), None);
+    assert!(holds(&span(DEVICE, 2, (20, 20, 40))));
 }

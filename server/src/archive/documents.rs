@@ -59,6 +59,8 @@ pub trait DocumentWrites {
     fn put_snapshot(&self, doc: &DocId, kind: Kind, bytes: &[u8]) -> Result<()>;
     /// The next official number of a year, from 1.
     fn next_official_number(&self, year: i64) -> Result<u64>;
+    /// Leaves out as many official numbers, in every year that has any and in this one.
+    fn leave_official_numbers_out(&self, year: i64, count: u64) -> Result<()>;
     /// Drops every snapshot and every row of the inbox.
     fn drop_caches(&self) -> Result<()>;
 }

@@ -52,15 +52,6 @@ pub struct AcceptedEnvelope {
     pub late: bool,
 }
 
-/// A stored envelope with its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldEnvelope {
-    /// What is known of it.
-    pub stored: Stored,
-    /// As received.
-    pub bytes: Vec<u8>,
-}
-
 /// An envelope to store.
 #[derive(Debug)]
 pub struct NewEnvelope<'a> {
@@ -120,11 +111,6 @@ pub trait EnvelopeReads {
     fn body(&self, seq: u64) -> Result<Option<Vec<u8>>>;
     /// The accepted changes of a document, in the order of acceptance.
     fn accepted(&self, doc: &DocId, kind: Kind) -> Result<Vec<AcceptedEnvelope>>;
-    /// The pending envelopes of a document, by chain and place in it; replaced ones left out.
-    fn pending(&self, doc: &DocId, kind: Kind) -> Result<Vec<HeldEnvelope>>;
-    /// Changes whenever an envelope of one of the documents is stored or settled without being
-    /// accepted: how many are held, and the last one's number.
-    fn held_mark(&self, docs: &[DocId; 2], kinds: [Kind; 2]) -> Result<(u64, u64)>;
     /// The handling in which an envelope was released.
     fn released_in(&self, eid: &Eid) -> Result<Option<DocId>>;
     /// Whether another envelope of this agent takes the place of this one.
@@ -145,7 +131,7 @@ pub trait EnvelopeWrites {
     fn settle(&self, seq: u64, report: Option<&DocId>, settlement: &Settlement) -> Result<()>;
     /// Keeps that a person released an envelope.
     fn put_release(&self, eid: &Eid, handling: &DocId) -> Result<()>;
-    /// Keeps that an agent's envelope takes the place of another.
+    /// Keeps that an agent's envelope takes the place of another; one that is pending says so.
     fn put_replacement(&self, eid: &Eid, agent: &AgentId) -> Result<()>;
     /// Keeps a device's digest.
     fn put_own(&self, device: &DeviceId, own: &Own) -> Result<()>;

@@ -1,6 +1,6 @@
 //! The feed: numbered rows, the scopes in which each stands, and the configurations they carry.
 
-use ronde_model::id::{ChangeHash, HistoryId, LeaseId};
+use ronde_model::id::{ChangeHash, DocId, HistoryId, LeaseId};
 use ronde_model::scope::Scope;
 
 use crate::error::ArchiveError;
@@ -14,6 +14,19 @@ pub struct Head {
     pub history: HistoryId,
     /// The last number.
     pub seq: u64,
+}
+
+/// A run of numbers between two restores of the archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HistoryRow {
+    /// The history.
+    pub history: HistoryId,
+    /// The one it continues; `None`: the first.
+    pub parent: Option<HistoryId>,
+    /// The last number it shares with its parent.
+    pub fork_seq: u64,
+    /// When it was opened, ms UTC; 0: not known.
+    pub opened_ms: i64,
 }
 
 /// What a feed row is.
@@ -107,7 +120,7 @@ pub struct FeedEnvelope {
     /// Who signed it.
     pub device: ronde_model::id::DeviceId,
     /// The report it belongs to.
-    pub report: Option<ronde_model::id::DocId>,
+    pub report: Option<DocId>,
     /// Feed number of its acceptance.
     pub place: Option<u64>,
     /// Why it is not accepted.
@@ -137,6 +150,10 @@ pub struct StoredConfig {
 pub trait FeedReads {
     /// The history and its last number.
     fn head(&self) -> Result<Head>;
+    /// A history that this archive had, or has.
+    fn history(&self, history: &HistoryId) -> Result<Option<HistoryRow>>;
+    /// The highest number that has a row; 0: none has.
+    fn last_row(&self) -> Result<u64>;
     /// Numbers of a scope after one, rising.
     fn numbers_in(&self, scope: &str, after: u64, limit: usize) -> Result<Vec<u64>>;
     /// Numbers of everything that is not for one device alone, after one, rising.
@@ -159,10 +176,15 @@ pub trait FeedWrites {
     fn lock_head(&self) -> Result<Head>;
     /// Keeps the last number given.
     fn move_head(&self, seq: u64) -> Result<()>;
+    /// Begins a history: numbers go on in it.
+    fn open_history(&self, row: &HistoryRow) -> Result<()>;
     /// Writes a row and its scopes.
     fn put_feed(&self, row: &NewFeedRow<'_>) -> Result<()>;
     /// Takes a row away from every reader; its number stays given.
     fn hide_feed(&self, seq: u64, scope: &Scope) -> Result<()>;
+    /// Takes a report, with its handling, away from the readers of a scope that it left. Its rows
+    /// there stand after a number.
+    fn hide_report(&self, report: &DocId, scope: &Scope, after: u64) -> Result<()>;
     /// Makes or replaces a configuration.
     fn put_config(&self, config: &StoredConfig) -> Result<()>;
     /// Keeps a lease.

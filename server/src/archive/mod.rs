@@ -1,30 +1,47 @@
 //! The port to the archive: a unit of work over the rows of one tenant, read-only or written in one
 //! transaction. Synchronous. Knows no database. Changes when the server must keep something more.
 
+mod chains;
 mod documents;
 mod envelopes;
 mod feed;
 mod people;
 mod reports;
 pub mod sqlite;
+mod waiting;
 
+pub use chains::{ChainReads, ChainRow, ChainWrites};
 pub use documents::{DocumentReads, DocumentRow, DocumentWrites};
-pub use envelopes::{
-    AcceptedEnvelope, EnvelopeReads, EnvelopeWrites, HeldEnvelope, NewEnvelope, Settlement, Stored,
+pub use envelopes::{AcceptedEnvelope, EnvelopeReads, EnvelopeWrites, NewEnvelope, Settlement, Stored};
+pub use feed::{
+    FeedEnvelope, FeedKind, FeedReads, FeedRow, FeedWrites, Head, HistoryRow, NewFeedRow, StoredConfig,
 };
-pub use feed::{FeedEnvelope, FeedKind, FeedReads, FeedRow, FeedWrites, Head, NewFeedRow, StoredConfig};
 pub use people::{
     DeviceRow, InvitationRow, OrganisationRow, PeopleReads, PeopleWrites, SupervisorRow, UsedInvitation,
 };
 pub use reports::{HeldRow, InboxQuery, ReportReads, ReportRow, ReportWrites, StoredReport};
+pub use waiting::{HeldEnvelope, Knowledge, Portion, WaitingPlace, WaitingReads, WaitingWrites};
 
 use crate::error::ArchiveError;
 
 /// What can be read.
-pub trait Reads: EnvelopeReads + DocumentReads + ReportReads + FeedReads + PeopleReads {}
+pub trait Reads:
+    EnvelopeReads + DocumentReads + ReportReads + FeedReads + PeopleReads + ChainReads + WaitingReads
+{
+}
 
 /// What can be written, together, in one transaction.
-pub trait Writes: Reads + EnvelopeWrites + DocumentWrites + ReportWrites + FeedWrites + PeopleWrites {}
+pub trait Writes:
+    Reads
+    + EnvelopeWrites
+    + DocumentWrites
+    + ReportWrites
+    + FeedWrites
+    + PeopleWrites
+    + ChainWrites
+    + WaitingWrites
+{
+}
 
 /// Whether a unit of work is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +65,12 @@ pub trait Archive: Send + Sync {
     /// # Errors
     /// When it could not be begun or made durable: nothing happened then.
     fn change(&self, work: &mut dyn FnMut(&dyn Writes) -> Ending) -> Result<(), ArchiveError>;
+
+    /// Makes one write durable that changes nothing: a change that is rolled back reaches no disk.
+    ///
+    /// # Errors
+    /// `Full`, `ReadOnly`, or whatever the next change would meet.
+    fn prove_writable(&self) -> Result<(), ArchiveError>;
 }
 
 /// [`Archive::look`] with a result.

@@ -75,6 +75,8 @@ pub struct DeviceRow {
     pub enrolled_ms: i64,
     /// When it was revoked, ms UTC.
     pub revoked_ms: Option<i64>,
+    /// When two copies of it were noticed, ms UTC.
+    pub copied_ms: Option<i64>,
 }
 
 /// A supervisor.
@@ -110,12 +112,14 @@ pub trait PeopleReads {
 
 /// Writing people.
 pub trait PeopleWrites {
-    /// Begins an empty archive: the organisation, and its first history at number 0.
-    fn begin(&self, organisation: &OrganisationRow, history: &ronde_model::id::HistoryId) -> Result<()>;
+    /// Keeps whose archive this is.
+    fn put_organisation(&self, organisation: &OrganisationRow) -> Result<()>;
     /// Keeps an invitation.
     fn put_invitation(&self, row: &InvitationRow) -> Result<()>;
     /// Keeps its use, and forgets its secret.
     fn use_invitation(&self, id: &InvitationId, used: &UsedInvitation) -> Result<()>;
+    /// Makes every invitation that nobody used be over.
+    fn void_invitations(&self) -> Result<()>;
     /// Keeps a device.
     fn put_device(&self, row: &DeviceRow) -> Result<()>;
     /// Keeps that a device was revoked.

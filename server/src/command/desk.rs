@@ -8,6 +8,7 @@ use clap::Args;
 use ronde_server::people::Supervisor;
 use ronde_server::{Ports, Server};
 use serde::Serialize;
+use tracing_subscriber::EnvFilter;
 
 use super::{Common, Failure};
 
@@ -47,7 +48,31 @@ impl Desk {
     /// # Errors
     /// The server's own.
     pub fn open(&self) -> Result<Server, Failure> {
+        self.hear_the_archive();
         Ok(Server::open(self.directory()?, Ports::default())?)
+    }
+
+    /// Whether answers are for programs.
+    pub fn json(&self) -> bool {
+        self.json
+    }
+
+    /// Tells on the standard error how an upgrade of the archive goes, to people; `serve` has its log.
+    pub fn hear_the_archive(&self) {
+        if self.json {
+            return;
+        }
+        let told = EnvFilter::new("off,ronde_server::archive=info");
+        let heard = tracing_subscriber::fmt()
+            .with_writer(std::io::stderr)
+            .with_env_filter(told)
+            .without_time()
+            .with_ansi(false)
+            .with_level(false)
+            .with_target(false)
+            .try_init();
+        // The server's own log was set up before: it tells the same.
+        drop(heard);
     }
 
     /// Opens the server and signs a supervisor in.

@@ -16,7 +16,8 @@ pub struct DeviceArguments {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Every device, in the order of enrolment
+    /// Every device, in the order of enrolment; "in use twice": two copies of one phone are, or were,
+    /// at work (a restored backup beside the phone itself): revoke it and invite the person again
     List,
     /// Revoke a device: at its next contact it stops reading others' reports, keeps its own, and what
     /// it still sends is set aside for a supervisor
@@ -33,7 +34,7 @@ impl DeviceArguments {
             What::List => {
                 let devices = server.devices()?;
                 desk.answer(&devices, || {
-                    let rows: Vec<[String; 7]> = devices
+                    let rows: Vec<[String; 8]> = devices
                         .iter()
                         .map(|device| {
                             let revoked = device.revoked_ms.map_or_else(String::new, moment);
@@ -48,10 +49,14 @@ impl DeviceArguments {
                                 moment(device.enrolled_ms),
                                 envelopes,
                                 revoked,
+                                if device.copies { "in use twice".to_owned() } else { String::new() },
                             ]
                         })
                         .collect();
-                    table(["device", "name", "unit", "role", "enrolled", "envelopes", "revoked"], &rows)
+                    table(
+                        ["device", "name", "unit", "role", "enrolled", "envelopes", "revoked", "copies"],
+                        &rows,
+                    )
                 })
             }
             What::Revoke { device } => {

@@ -1,8 +1,10 @@
 //! Every way a command can fail, with the code it ends with. Knows no option.
 //! Changes with the table of exit codes.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
+use ronde_server::backup::BackupError;
 use ronde_server::config::ConfigError;
 use ronde_server::error::{ActError, ArchiveError, NotSignedIn, ServerError};
 use ronde_server::http::ListenError;
@@ -37,6 +39,9 @@ pub enum Failure {
     /// A token is needed and signs nobody in.
     #[error(transparent)]
     NotSignedIn(#[from] NotSignedIn),
+    /// A backup was not made or not brought back.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A supervisor's act was not done.
     #[error(transparent)]
     Act(#[from] ActError),
@@ -62,6 +67,9 @@ pub enum Failure {
     /// Nothing of that name.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// What was looked at is not all well; the answer said so, and this is how it ends.
+    #[error("not all is well")]
+    Examined(u8),
     /// Whoever read our output has gone.
     #[error("nobody reads the output any more")]
     ReaderLeft,
@@ -100,12 +108,14 @@ impl Failure {
             Failure::Server(error) => of_server(error),
             Failure::NotSignedIn(NotSignedIn::UnknownToken) => ("not-signed-in", NOT_ALLOWED),
             Failure::NotSignedIn(NotSignedIn::Server(error)) => of_server(error),
+            Failure::Backup(error) => of_backup(error),
             Failure::Act(error) => of_act(error),
             Failure::Listen(ListenError::Tls(_)) => ("certificate", FIX),
             Failure::Listen(_) => ("listen", LATER),
             Failure::Import { .. } => ("not-importable", FIX),
             Failure::File { .. } => ("file", NOT_FOUND),
             Failure::NotFound(_) => ("not-found", NOT_FOUND),
+            Failure::Examined(code) => ("examined", *code),
             Failure::ReaderLeft => ("output", 0),
             Failure::Output(_) => ("output", STORAGE),
             Failure::System(_) => ("system", LATER),
@@ -135,8 +145,26 @@ fn of_archive(error: &ArchiveError) -> (&'static str, u8) {
         ArchiveError::WrongKey => ("wrong-key", STORAGE),
         ArchiveError::Newer { .. } => ("newer-archive", STORAGE),
         ArchiveError::Corrupt(_) => ("corrupt", STORAGE),
+        ArchiveError::InUse => ("in-use", LATER),
         ArchiveError::Full => ("full", STORAGE),
+        ArchiveError::ReadOnly => ("read-only", STORAGE),
         ArchiveError::Failed(_) => ("archive", STORAGE),
+    }
+}
+
+fn of_backup(error: &BackupError) -> (&'static str, u8) {
+    match error {
+        BackupError::NotEmpty(_) => ("not-empty", STORAGE),
+        BackupError::NoName(_) => ("no-name", FIX),
+        BackupError::InProgress(_) => ("in-progress", LATER),
+        BackupError::NoRoom(_) => ("full", STORAGE),
+        BackupError::NoManifest(_) | BackupError::Missing(_) => ("half-backup", FIX),
+        BackupError::BadManifest { .. } => ("bad-manifest", FIX),
+        BackupError::Altered { .. } | BackupError::Misfit => ("altered-backup", FIX),
+        BackupError::Newer { .. } => ("newer-backup", STORAGE),
+        BackupError::Server(error) => of_server(error),
+        BackupError::File { source, .. } if source.kind() == ErrorKind::StorageFull => ("full", STORAGE),
+        BackupError::File { .. } => ("file", STORAGE),
     }
 }
 

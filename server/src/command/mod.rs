@@ -2,14 +2,18 @@
 //! What each command takes is in its own file. Changes when a command appears.
 
 mod archive;
+mod backup;
 mod desk;
 mod device;
+mod doctor;
 mod failure;
 mod init;
 mod invite;
 mod openapi;
+mod progress;
 mod quarantine;
 mod report;
+mod restore;
 mod serve;
 mod supervisor;
 mod telling;
@@ -57,6 +61,11 @@ What a supervisor sees, here or with curl:
 Open to other machines, with a certificate; supervisors' programs stay on this one:
   ronde-server serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem
 
+Keep it, and bring it back (docs/operations.md):
+  ronde-server backup /var/backups/ronde/$(date +%F)
+  ronde-server restore /var/backups/ronde/2026-11-22 --rehearse
+  ronde-server doctor
+
 With --json every command prints one JSON value on the standard output (`archive eids`: one a line);
 an error is {\"error\": {\"code\", \"detail\"}} on the standard error.
 
@@ -68,7 +77,8 @@ Exit codes:
   5   not allowed: the token signs nobody in, or the role does not allow it
   6   try later: the archive is busy, the address is taken
   7   storage: nothing made there yet, full, damaged, wrong key, written by a newer version
-  70  a defect of ours: please report what is printed";
+  70  a defect of ours: please report what is printed
+`doctor` ends with 0 all is well, 1 something wants attention, 2 something is broken.";
 
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
@@ -93,6 +103,9 @@ enum Command {
     Territory(territory::TerritoryArguments),
     Openapi(openapi::Openapi),
     Archive(archive::ArchiveArguments),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Doctor(doctor::Doctor),
 }
 
 /// Runs one command.
@@ -112,6 +125,9 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Territory(territory) => territory.run(&desk),
         Command::Openapi(openapi) => openapi.run(&desk),
         Command::Archive(archive) => archive.run(&desk),
+        Command::Backup(backup) => backup.run(&desk),
+        Command::Restore(restore) => restore.run(&desk),
+        Command::Doctor(doctor) => doctor.run(&desk),
     }
 }
 

@@ -22,9 +22,14 @@ impl<'a> Numbering<'a> {
     /// Takes the head; nobody else gives numbers until the transaction ends.
     ///
     /// # Errors
-    /// The archive's.
+    /// `Defect` when the head is not the last row, or the archive's.
     pub fn begin(archive: &'a dyn Writes) -> Result<Self, ServerError> {
         let Head { seq, .. } = archive.lock_head()?;
+        let last = archive.last_row()?;
+        if last != seq {
+            tracing::error!(head = seq, last, "the last feed number given has no row, or not the last");
+            return Err(ServerError::Defect(format!("the last feed number is {seq}, the last row's {last}")));
+        }
         Ok(Numbering { archive, began: seq, last: seq, rows: 0, leases: HashSet::new() })
     }
 

@@ -15,7 +15,7 @@ mod map;
 pub mod problem;
 mod quarantine;
 mod refusal;
-mod tls;
+pub(crate) mod tls;
 
 use std::time::Duration;
 

@@ -10,9 +10,9 @@ impl From<ServerError> for Problem {
         let kind = match &error {
             ServerError::Invalid(_) => &REFUSED,
             ServerError::Unknown(_) => &NOT_FOUND,
-            ServerError::Archive(ArchiveError::Busy | ArchiveError::Full | ArchiveError::Failed(_)) => {
-                &TRY_LATER
-            }
+            ServerError::Archive(
+                ArchiveError::Busy | ArchiveError::Full | ArchiveError::ReadOnly | ArchiveError::Failed(_),
+            ) => &TRY_LATER,
             _ => &DEFECT,
         };
         if *kind == REFUSED || *kind == NOT_FOUND {
@@ -20,7 +20,9 @@ impl From<ServerError> for Problem {
         }
         tracing::error!(%error, "the server could not serve");
         let told = match &error {
-            ServerError::Archive(ArchiveError::Busy | ArchiveError::Full) => error.to_string(),
+            ServerError::Archive(ArchiveError::Busy | ArchiveError::Full | ArchiveError::ReadOnly) => {
+                error.to_string()
+            }
             _ => "the server cannot serve this now: its operator finds the reason in its log".to_owned(),
         };
         Problem::new(kind, told)
@@ -123,6 +125,16 @@ mod tests {
         for refusal in refusals {
             let named = (refusal.code().to_owned(), refusal.class());
             assert_eq!(told(refusal.into()), named);
+        }
+    }
+
+    #[test]
+    fn a_disk_that_is_full_or_read_only_is_said_and_nothing_else_of_it() {
+        for (error, word) in [(ArchiveError::Full, "full"), (ArchiveError::ReadOnly, "read-only")] {
+            let problem = Problem::from(ServerError::Archive(error));
+            let json = serde_json::to_value(&problem).unwrap();
+            assert_eq!(json["status"], 503);
+            assert!(json["detail"].as_str().unwrap().contains(word), "{json}");
         }
     }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use ronde_model::envelope::Kind;
-use ronde_model::id::DocId;
+use ronde_model::id::{DocId, Eid};
 use ronde_model::lease::SignedLease;
 use ronde_model::receipt::{Own, Receipt};
 use ronde_model::rights::Right;
@@ -20,6 +20,7 @@ use crate::enrolment::lease_of;
 use crate::error::{ServerError, SyncRefusal};
 use crate::feed::{self, Budget, FeedPage};
 use crate::ground::Ground;
+use crate::histories::Place;
 
 /// Bytes of feed in one answer at most, inflated, whatever was asked for.
 const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
@@ -33,10 +34,12 @@ pub struct Asked {
     pub lease: Arc<SignedLease>,
     /// The device, when it was enrolled here.
     pub device: Option<DeviceRow>,
+    /// It was enrolled after the backup that this archive was restored from: its row is to be kept.
+    pub returns: bool,
     /// What it may read.
     pub grants: Grants,
     /// Where it left the feed.
-    pub after: u64,
+    pub place: Place,
 }
 
 impl Asked {
@@ -66,10 +69,15 @@ impl Answering<'_> {
     /// The archive's.
     pub fn respond(&self, pushed: &[Answered]) -> Result<Response, ServerError> {
         let head = self.archive.head()?;
-        let after = self.asked.after;
+        let Place { after, forks } = &self.asked.place;
+        let after = *after;
         let page = self.feed(after, self.budget())?;
         let held = self.archive.own(&self.request.device)?;
-        let receipt = if held == self.request.own { None } else { Some(self.receipt(pushed, head, held)?) };
+        // What the device holds as received is proved again after a change of history.
+        let agreed = held == self.request.own && forks.is_empty();
+        let ledger = self.ledger(pushed, after, held)?;
+        let lines = ledger.as_deref().unwrap_or_default();
+        let receipt = if agreed { None } else { Some(self.receipt(pushed, lines, head, held)?) };
         let mut response = Response {
             version: VERSION,
             now_ms: self.now_ms,
@@ -81,10 +89,14 @@ impl Answering<'_> {
             blobs: None,
             next: if page.more { Next::default() } else { QUIET },
             receipt,
-            forks: None,
-            ledger: self.ledger(pushed, after, held)?,
+            forks: (!forks.is_empty()).then(|| forks.clone()),
+            ledger,
         };
-        response.feed.extend(self.bodies()?);
+        let (bodies, cut) = self.bodies()?;
+        response.feed.extend(bodies);
+        if cut {
+            (response.more, response.next) = (true, Next::default());
+        }
         Ok(response)
     }
 
@@ -121,27 +133,47 @@ impl Answering<'_> {
         Ok(page)
     }
 
-    fn receipt(&self, pushed: &[Answered], head: Head, own: Own) -> Result<Raw, ServerError> {
+    fn receipt(
+        &self,
+        pushed: &[Answered],
+        lines: &[LedgerLine],
+        head: Head,
+        own: Own,
+    ) -> Result<Raw, ServerError> {
         let receipt = Receipt {
             device: self.request.device,
             own,
             history: head.history,
             seq: head.seq,
             now_ms: self.now_ms,
-            numbers: self.numbers(pushed)?,
+            numbers: self.numbers(pushed, lines)?,
         };
         let organisation = &self.ground.organisation;
         Ok(Raw(receipt.sign(&organisation.fingerprint, &organisation.server_key)?))
     }
 
-    /// Official numbers of the documents sealed in this push, now or by an earlier try of it.
-    fn numbers(&self, pushed: &[Answered]) -> Result<Vec<(DocId, String)>, ServerError> {
+    /// Official numbers of the documents sealed in this push, now or by an earlier try of it, and of
+    /// those that somebody else brought back after a restore: the lines of this answer tell them.
+    fn numbers(
+        &self,
+        pushed: &[Answered],
+        lines: &[LedgerLine],
+    ) -> Result<Vec<(DocId, String)>, ServerError> {
+        let mut seals: Vec<(Eid, Kind, DocId)> = pushed
+            .iter()
+            .filter_map(|answered| answered.of.map(|of| (answered.eid, of.kind, of.doc)))
+            .collect();
+        for line in lines {
+            let stored = self.archive.stored(&line.eid)?;
+            seals.extend(stored.map(|stored| (line.eid, stored.kind, stored.doc)));
+        }
         let mut numbers = Vec::new();
-        for answered in pushed {
-            let Some(of) = answered.of.filter(|of| of.kind == Kind::Report) else { continue };
-            let row = self.archive.document(&of.doc)?.filter(|row| row.seal == answered.eid);
+        for (eid, _, doc) in seals.into_iter().filter(|(_, kind, _)| *kind == Kind::Report) {
+            let row = self.archive.document(&doc)?.filter(|row| row.seal == eid);
             numbers.extend(row.and_then(|row| Some((row.doc, row.number?))));
         }
+        numbers.sort();
+        numbers.dedup();
         Ok(numbers)
     }
 
@@ -157,7 +189,7 @@ impl Answering<'_> {
             None => {
                 let mut expected = self.request.own;
                 let mine = |answered: &&Answered| {
-                    answered.answer.code.is_stored()
+                    answered.answer.is_stored()
                         && answered.of.is_some_and(|of| of.device == self.request.device)
                 };
                 pushed.iter().filter(mine).for_each(|answered| expected.add(&answered.eid));
@@ -168,12 +200,13 @@ impl Answering<'_> {
         Ok(Some(self.archive.ledger_after(&self.request.device, from, MAX_LEDGER_LINES)?))
     }
 
-    /// Bodies of own envelopes that the device lost: they move no cursor.
-    fn bodies(&self) -> Result<Vec<Entry>, ServerError> {
+    /// Bodies of own envelopes that the device lost: they move no cursor. What is not held here is
+    /// not there; `true`: some did not fit. One that is held always fits.
+    fn bodies(&self) -> Result<(Vec<Entry>, bool), ServerError> {
         let mut entries = Vec::new();
         let mut bytes = 0;
         if self.asked.is_revoked() {
-            return Ok(entries);
+            return Ok((entries, false));
         }
         for eid in self.request.want.bodies.iter().flatten() {
             let Some(stored) =
@@ -184,7 +217,7 @@ impl Answering<'_> {
             let envelope = body_of(self.archive, stored.seq, eid)?;
             bytes += envelope.len();
             if !entries.is_empty() && bytes > self.budget().bytes {
-                break;
+                return Ok((entries, true));
             }
             let row = self.archive.document(&stored.doc)?.filter(|row| row.seal == *eid);
             let number = row.and_then(|row| row.number);
@@ -195,7 +228,7 @@ impl Answering<'_> {
                 number,
             });
         }
-        Ok(entries)
+        Ok((entries, false))
     }
 
     /// Past half its life, every answer carries a fresh lease; nothing is written for it.
@@ -216,7 +249,8 @@ impl Answering<'_> {
     }
 }
 
-/// Encodes and compresses an answer. One that does not fit is made again with less of the feed.
+/// Encodes and compresses an answer. One that does not fit is made again with less of the feed, which
+/// can be asked for again by its cursor; only then with fewer of the bodies asked for.
 ///
 /// # Errors
 /// `TryLater`.
@@ -227,24 +261,35 @@ pub fn pack(
     mut response: Response,
     now_ms: i64,
 ) -> Result<Vec<u8>, SyncRefusal> {
-    let mut budget = Budget { items: response.feed.len(), bytes: MAX_ANSWER_BYTES };
     loop {
         let message = minicbor::to_vec(&response).map_err(|error| ServerError::Defect(error.to_string()))?;
-        match frame::pack(&message) {
+        let error = match frame::pack(&message) {
             Ok(body) => return Ok(body),
-            Err(FrameError::TooLarge(_) | FrameError::Bomb) if budget.items > 1 => {
-                budget.items = budget.items.div_ceil(2).min(budget.items - 1);
-                ground.read(|archive| {
-                    let answering = Answering { ground, archive, asked, request, now_ms };
-                    let page = answering.feed(asked.after, budget)?;
-                    response.cursor.1 = page.cursor;
-                    response.more = page.more;
-                    response.next = if page.more { Next::default() } else { response.next };
-                    response.feed = page.entries;
-                    Ok::<_, ServerError>(())
-                })?;
-            }
-            Err(error) => return Err(ServerError::Defect(error.to_string()).into()),
+            Err(error) => error,
+        };
+        let (mut bodies, page): (Vec<Entry>, Vec<Entry>) =
+            std::mem::take(&mut response.feed).into_iter().partition(|entry| entry.seq().is_none());
+        let can_shrink = page.len() > 1 || bodies.len() > 1 || (page.len() == 1 && bodies.len() == 1);
+        if !matches!(error, FrameError::TooLarge(_) | FrameError::Bomb) || !can_shrink {
+            return Err(ServerError::Defect(error.to_string()).into());
         }
+        // Without bodies one entry stays: the cursor must move.
+        let items =
+            if bodies.is_empty() { page.len().div_ceil(2).min(page.len() - 1) } else { page.len() / 2 };
+        if page.is_empty() {
+            bodies.truncate(bodies.len() / 2);
+            response.more = true;
+        } else {
+            let budget = Budget { items, bytes: MAX_ANSWER_BYTES };
+            let page = ground.read(|archive| {
+                let answering = Answering { ground, archive, asked, request, now_ms };
+                answering.feed(asked.place.after, budget)
+            })?;
+            response.cursor.1 = page.cursor;
+            response.more = page.more;
+            response.feed = page.entries;
+        }
+        response.next = if response.more { Next::default() } else { response.next };
+        response.feed.extend(bodies);
     }
 }

@@ -9,15 +9,26 @@ use ronde_model::receipt::Own;
 use ronde_model::scope::Scope;
 use ronde_model::wire::{Answer, AnswerCode};
 
+use super::crowd::TOO_MANY_PENDING;
 use super::plan::{AffairPlan, Plan};
 use super::ruling::{AffairId, Outcome, Ruling};
 use crate::archive::{DocumentRow, FeedKind, NewEnvelope, Settlement, Writes};
 use crate::clock::year_of;
+use crate::copies::Watch;
 use crate::error::ServerError;
 use crate::feed::Numbering;
 
 /// What became of each new envelope.
 pub type Answers = HashMap<Eid, Answer>;
+
+/// Answers to envelopes that are not stored because too many of their device wait.
+pub fn refusals(plan: &Plan) -> Answers {
+    let refused = |eid: Eid| {
+        let (code, reason) = (AnswerCode::TryLater, Some(TOO_MANY_PENDING.to_owned()));
+        (eid, Answer { eid8: eid.short(), code, seq: None, reason })
+    };
+    plan.refused().map(refused).collect()
+}
 
 struct Application<'a> {
     archive: &'a dyn Writes,
@@ -25,6 +36,7 @@ struct Application<'a> {
     now_ms: i64,
     own: BTreeMap<DeviceId, Own>,
     answers: Answers,
+    watch: Watch,
 }
 
 /// Carries out a plan.
@@ -38,13 +50,16 @@ pub fn carry_out(archive: &dyn Writes, plan: &Plan) -> Result<Answers, ServerErr
         now_ms: plan.now_ms,
         own: BTreeMap::new(),
         answers: HashMap::new(),
+        watch: Watch::default(),
     };
-    for affair in plan.affairs.iter().filter(|affair| !affair.rulings.is_empty()) {
+    for affair in plan.affairs.iter().filter(|affair| !affair.is_empty()) {
         application.carry_out(affair)?;
     }
+    application.answers.extend(refusals(plan));
     for (device, own) in &application.own {
         archive.put_own(device, own)?;
     }
+    application.watch.close(archive, plan.now_ms)?;
     application.numbering.end()?;
     Ok(application.answers)
 }
@@ -57,6 +72,9 @@ impl Application<'_> {
             AffairId::Loose(..) => None,
         };
         self.number_again(affair, report)?;
+        for (seq, why) in &affair.reworded {
+            self.archive.settle(*seq, report.as_ref(), &Settlement::Pending(why.clone()))?;
+        }
         let mut row = affair.row.clone();
         for ruling in &affair.rulings {
             let place = self.carry_out_ruling(ruling, report, &scopes, &mut row)?;
@@ -67,12 +85,10 @@ impl Application<'_> {
         }
         let Some(mut row) = row else { return Ok(()) };
         row.rev += 1;
+        self.leave(&row.doc, &affair.left)?;
         self.archive.put_document(&row)?;
         for scope in &affair.entered {
             self.archive.put_scope(&row.doc, scope)?;
-        }
-        for scope in &affair.left {
-            self.archive.drop_scope(&row.doc, scope)?;
         }
         for (doc, kind, bytes) in &affair.snapshots {
             self.archive.put_snapshot(doc, *kind, bytes)?;
@@ -87,6 +103,20 @@ impl Application<'_> {
         }
         for (eid, agent) in &affair.replacements {
             self.archive.put_replacement(eid, agent)?;
+        }
+        Ok(())
+    }
+
+    /// A report that leaves scopes: it is taken away from who read it there. That began with the
+    /// seal that was set aside.
+    fn leave(&self, doc: &DocId, left: &[Scope]) -> Result<(), ServerError> {
+        if left.is_empty() {
+            return Ok(());
+        }
+        let began = self.archive.document(doc)?.map_or(0, |before| before.place);
+        for scope in left {
+            self.archive.drop_scope(doc, scope)?;
+            self.archive.hide_report(doc, scope, began)?;
         }
         Ok(())
     }
@@ -128,10 +158,10 @@ impl Application<'_> {
         }
         let place = self.numbering.next();
         let settlement = settlement_of(&ruling.outcome, place);
-        let seq = match item.held {
-            Some((seq, _)) => {
-                self.archive.settle(seq, report.as_ref(), &settlement)?;
-                seq
+        let seq = match &item.held {
+            Some(held) => {
+                self.archive.settle(held.seq, report.as_ref(), &settlement)?;
+                held.seq
             }
             None => {
                 self.store(ruling, report, place, &settlement)?;
@@ -181,6 +211,8 @@ impl Application<'_> {
         if !self.archive.put_envelope(&new)? {
             return Err(ServerError::Defect("an envelope was stored twice in one plan".to_owned()));
         }
+        let envelope = item.envelope();
+        self.watch.note(lease.device, envelope.chain, envelope.t, item.received_ms);
         let own = match self.own.get(&lease.device) {
             Some(own) => *own,
             None => self.archive.own(&lease.device)?,

@@ -2,17 +2,22 @@
 //! inside one, answered from the same state. The one road by which anything enters the archive.
 
 mod affair;
+mod again;
 mod answer;
 mod apply;
+mod causal;
+mod crowd;
+mod drafting;
 mod inbox;
 mod incoming;
+mod judging;
 mod opening;
 mod plan;
 mod rebuild;
 mod ruling;
 mod side;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use ronde_model::envelope::Kind;
 use ronde_model::id::{DeviceId, DocId, Eid};
@@ -23,14 +28,15 @@ use self::apply::Answers;
 use self::incoming::{Arrival, examine};
 use self::plan::Plan;
 use crate::archive::{Reads, Stored};
-use crate::error::{ServerError, SyncRefusal};
+use crate::error::{ArchiveError, ServerError, SyncRefusal};
 use crate::ground::Ground;
 
 pub use self::affair::Affair;
+pub use self::again::{judge_again, known};
 pub use self::inbox::{lifecycle_of, view_of};
 pub use self::incoming::Incoming;
 pub use self::rebuild::rebuild;
-pub use self::ruling::AffairId;
+pub use self::ruling::{AffairId, REPLACED};
 pub use self::side::{Side, body_of};
 
 /// What a push turned out to be before it was carried out.
@@ -82,8 +88,8 @@ pub fn synchronise(ground: &Ground, body: &[u8]) -> Result<Vec<u8>, SyncRefusal>
     let first: First = ground.read(|archive| {
         let asked = opening::recognise(ground, archive, &signed, &request)?;
         let batch = receive(ground, archive, push.into_iter().map(|raw| raw.0), now_ms)?;
-        if batch.plan.is_empty() {
-            let pushed = answered(batch.pushed, &mut HashMap::new());
+        if batch.plan.is_empty() && !asked.returns {
+            let pushed = answered(batch.pushed, &mut apply::refusals(&batch.plan));
             let answering = Answering { ground, archive, asked: &asked, request: &request, now_ms };
             return Ok(First::Answered(answering.respond(&pushed)?, asked));
         }
@@ -93,12 +99,19 @@ pub fn synchronise(ground: &Ground, body: &[u8]) -> Result<Vec<u8>, SyncRefusal>
         First::Answered(response, asked) => (response, asked),
         First::ToWrite(batch, asked) => {
             let response = ground.write(|archive| {
+                opening::keep_returned(archive, &asked)?;
                 let plan = plan::renew(ground, archive, batch.plan)?;
                 let mut answers = apply::carry_out(archive, &plan)?;
                 let pushed = settled(archive, batch.pushed, &mut answers)?;
                 let answering = Answering { ground, archive, asked: &asked, request: &request, now_ms };
-                answering.respond(&pushed)
-            })?;
+                match answering.respond(&pushed) {
+                    // What came is kept: only the answer cannot be made.
+                    Err(
+                        error @ (ServerError::Defect(_) | ServerError::Archive(ArchiveError::Corrupt(_))),
+                    ) => Ok(Err(error)),
+                    made => made.map(Ok),
+                }
+            })??;
             (response, asked)
         }
     };
@@ -241,8 +254,8 @@ enum Whole {
     Failed(ServerError),
 }
 
-impl From<crate::error::ArchiveError> for Whole {
-    fn from(error: crate::error::ArchiveError) -> Self {
+impl From<ArchiveError> for Whole {
+    fn from(error: ArchiveError) -> Self {
         Whole::Failed(error.into())
     }
 }

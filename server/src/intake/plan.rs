@@ -1,19 +1,17 @@
 //! The plan: what would be written for a batch of envelopes, affair by affair. Made before the
 //! transaction begins; inside it, only an affair that moved meanwhile is planned again.
 
-use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use ronde_model::document::{Reason, Waiting};
+use ronde_model::document::Reason;
 use ronde_model::envelope::Kind;
-use ronde_model::id::{AgentId, DeviceId, DocId, Eid};
+use ronde_model::id::{AgentId, DocId, Eid};
 use ronde_model::scope::Scope;
 
-use super::affair::Affair;
-use super::inbox;
+use super::crowd;
+use super::drafting::plan_safely;
 use super::incoming::Incoming;
-use super::ruling::{AffairId, Item, Mark, Outcome, Ruling};
+use super::ruling::{AffairId, Item, Mark, Outcome, REPLACED, Ruling};
 use crate::archive::{DocumentRow, Head, Reads, ReportRow};
 use crate::error::{ArchiveError, ServerError};
 use crate::ground::Ground;
@@ -29,6 +27,10 @@ pub struct AffairPlan {
     pub new: Vec<Item>,
     /// What was decided, in the order of numbering.
     pub rulings: Vec<Ruling>,
+    /// What goes on waiting, for something else than before, by ledger number.
+    pub reworded: BTreeMap<u64, String>,
+    /// New envelopes that would wait beside too many others of their device: not stored.
+    pub refused: Vec<Eid>,
     /// The report's row, when a seal is stored.
     pub row: Option<DocumentRow>,
     /// Where the report stands afterwards.
@@ -44,7 +46,7 @@ pub struct AffairPlan {
     /// Envelopes that a person released.
     pub releases: Vec<Eid>,
     /// Envelopes whose place another took, with their agent.
-    pub replacements: Vec<(Eid, AgentId)>,
+    pub replacements: BTreeSet<(Eid, AgentId)>,
 }
 
 /// What would be written of a batch.
@@ -61,7 +63,19 @@ pub struct Plan {
 impl Plan {
     /// Nothing would be written.
     pub fn is_empty(&self) -> bool {
-        self.affairs.iter().all(|affair| affair.rulings.is_empty())
+        self.affairs.iter().all(AffairPlan::is_empty)
+    }
+
+    /// Every envelope that is not stored because too many of its device wait.
+    pub fn refused(&self) -> impl Iterator<Item = Eid> {
+        self.affairs.iter().flat_map(|affair| affair.refused.iter().copied())
+    }
+}
+
+impl AffairPlan {
+    /// Nothing would be written.
+    pub fn is_empty(&self) -> bool {
+        self.rulings.is_empty() && self.reworded.is_empty()
     }
 }
 
@@ -81,7 +95,29 @@ pub fn make(
     for (id, new) in grouped(archive, batch, now_ms)? {
         affairs.push(plan_safely(ground, archive, id, new, &mut replaced)?);
     }
+    crowd::leave_out(archive, &mut affairs)?;
     Ok(Plan { head, now_ms, affairs })
+}
+
+/// Plans to judge again everything that waits in the affairs of some documents.
+///
+/// # Errors
+/// The archive's.
+pub fn make_again(
+    ground: &Ground,
+    archive: &dyn Reads,
+    documents: impl Iterator<Item = (Kind, DocId)>,
+    now_ms: i64,
+) -> Result<Plan, ServerError> {
+    let (mut seen, mut replaced) = (HashSet::new(), HashSet::new());
+    let mut affairs = Vec::new();
+    for (kind, doc) in documents {
+        let id = affair_of(archive, kind, doc, &HashMap::new())?;
+        if seen.insert(id) {
+            affairs.push(plan_safely(ground, archive, id, Vec::new(), &mut replaced)?);
+        }
+    }
+    Ok(Plan { head: archive.head()?, now_ms, affairs })
 }
 
 /// Plans again, inside the transaction, what moved since the plan was made.
@@ -98,7 +134,7 @@ pub fn renew(ground: &Ground, archive: &dyn Reads, plan: Plan) -> Result<Plan, S
         let known = affair.new.iter().try_fold(false, |known, item| {
             Ok::<_, ArchiveError>(known || archive.stored(&item.eid())?.is_some())
         })?;
-        if known || has_moved(archive, &affair)? {
+        if known || has_moved(archive, &affair, &replaced)? {
             let mut new = Vec::new();
             for item in affair.new {
                 if archive.stored(&item.eid())?.is_none() {
@@ -111,15 +147,23 @@ pub fn renew(ground: &Ground, archive: &dyn Reads, plan: Plan) -> Result<Plan, S
             };
             affairs.push(plan_safely(ground, archive, id, new, &mut replaced)?);
         } else {
+            replaced.extend(affair.replacements.iter().copied());
             affairs.push(affair);
         }
     }
+    crowd::leave_out(archive, &mut affairs)?;
     Ok(Plan { affairs, ..plan })
 }
 
 /// Besides the affair itself: a device revoked, or an envelope replaced from another affair.
-fn has_moved(archive: &dyn Reads, affair: &AffairPlan) -> Result<bool, ServerError> {
-    if Mark::of(archive, affair.id)?.0 != affair.mark {
+fn has_moved(
+    archive: &dyn Reads,
+    affair: &AffairPlan,
+    replaced: &HashSet<(Eid, AgentId)>,
+) -> Result<bool, ServerError> {
+    // What replaces a held one may itself be judged otherwise now.
+    let was_replaced = affair.reworded.values().any(|why| why == REPLACED);
+    if was_replaced || Mark::of(archive, affair.id)?.0 != affair.mark {
         return Ok(true);
     }
     for ruling in &affair.rulings {
@@ -130,7 +174,9 @@ fn has_moved(archive: &dyn Reads, affair: &AffairPlan) -> Result<bool, ServerErr
         {
             return Ok(true);
         }
-        if archive.is_replaced(&ruling.item.eid(), &lease.agent)? {
+        let (eid, agent) = (ruling.item.eid(), lease.agent);
+        let is_replaced = replaced.contains(&(eid, agent)) || archive.is_replaced(&eid, &agent)?;
+        if is_replaced != (ruling.outcome == Outcome::Pending(REPLACED.to_owned())) {
             return Ok(true);
         }
     }
@@ -141,7 +187,8 @@ fn is_own_line(kind: Kind) -> bool {
     matches!(kind, Kind::Journal | Kind::Device)
 }
 
-/// The batch by affair, each in the order pushed.
+/// The batch by affair, each in the order pushed. Those that take the place of others come first:
+/// what is replaced may be of any affair, and must not be accepted before that is known.
 fn grouped(
     archive: &dyn Reads,
     batch: Vec<Incoming>,
@@ -162,6 +209,8 @@ fn grouped(
             items.push(Item { incoming, held: None, received_ms: now_ms });
         }
     }
+    let replaces = |items: &[Item]| items.iter().any(|item| !item.envelope().replaces.is_empty());
+    groups.sort_by_key(|(_, items)| !replaces(items));
     Ok(groups)
 }
 
@@ -182,114 +231,4 @@ fn affair_of(
         }
         other => AffairId::Loose(other, doc),
     })
-}
-
-/// A defect met by one affair must not keep the others, or the phone, waiting for ever: its
-/// envelopes are stored, pending, until a program without that defect judges them.
-fn plan_safely(
-    ground: &Ground,
-    archive: &dyn Reads,
-    id: AffairId,
-    new: Vec<Item>,
-    replaced: &mut HashSet<(Eid, AgentId)>,
-) -> Result<AffairPlan, ServerError> {
-    let spare = new.clone();
-    match catch_unwind(AssertUnwindSafe(|| plan_affair(ground, archive, id, new, replaced))) {
-        // One damaged report must not hold up everything else that its authors have to send.
-        Ok(Err(ServerError::Archive(ArchiveError::Corrupt(why)))) => {
-            tracing::error!(?id, why, "the report is damaged here: the envelopes are kept, pending");
-            keep_pending(archive, id, spare)
-        }
-        Ok(planned) => planned,
-        Err(_) => {
-            tracing::error!(?id, "judging panicked: the envelopes are kept, pending");
-            keep_pending(archive, id, spare)
-        }
-    }
-}
-
-/// Stores what came and judges nothing.
-fn keep_pending(archive: &dyn Reads, id: AffairId, new: Vec<Item>) -> Result<AffairPlan, ServerError> {
-    let waiting = Outcome::Pending(Waiting::NewerApp.to_string());
-    let ruling = |item: &Item| Ruling { item: item.clone(), outcome: waiting.clone() };
-    Ok(AffairPlan {
-        id,
-        mark: Mark::of(archive, id)?.0,
-        rulings: new.iter().map(ruling).collect(),
-        new,
-        row: None,
-        scopes: BTreeSet::new(),
-        entered: Vec::new(),
-        left: Vec::new(),
-        snapshots: Vec::new(),
-        report: None,
-        releases: Vec::new(),
-        replacements: Vec::new(),
-    })
-}
-
-fn plan_affair(
-    ground: &Ground,
-    archive: &dyn Reads,
-    id: AffairId,
-    new: Vec<Item>,
-    replaced: &mut HashSet<(Eid, AgentId)>,
-) -> Result<AffairPlan, ServerError> {
-    let mut affair = Affair::open(ground, archive, id)?;
-    let revoked: RefCell<HashMap<DeviceId, bool>> = RefCell::default();
-    let is_revoked = |device: &DeviceId| -> Result<bool, ArchiveError> {
-        if let Some(known) = revoked.borrow().get(device) {
-            return Ok(*known);
-        }
-        let is = archive.device(device)?.is_some_and(|device| device.revoked_ms.is_some());
-        revoked.borrow_mut().insert(*device, is);
-        Ok(is)
-    };
-    if let AffairId::Loose(Kind::Journal | Kind::Device, _) = id {
-        affair.rulings = new.iter().cloned().map(own_line).collect();
-    } else {
-        affair.judge(new.clone(), &is_revoked, replaced)?;
-    }
-    let scopes = affair.stands();
-    let entered = scopes.difference(&affair.stood).cloned().collect();
-    let left = affair.stood.difference(&scopes).cloned().collect();
-    let report = inbox::row_of(&affair);
-    let snapshots = snapshots_of(&affair);
-    Ok(AffairPlan {
-        id,
-        mark: affair.mark,
-        new,
-        rulings: affair.rulings,
-        row: affair.row,
-        scopes,
-        entered,
-        left,
-        snapshots,
-        report,
-        releases: affair.releases,
-        replacements: affair.replacements,
-    })
-}
-
-/// A journal line or a device's proof: stored and counted, judged by no document rule, never fed.
-fn own_line(item: Item) -> Ruling {
-    let (envelope, lease) = (item.envelope(), item.lease());
-    let outcome = if envelope.home != lease.home() || envelope.doc.0 != lease.device.0 {
-        Outcome::Quarantined(Reason::ForeignHome)
-    } else {
-        Outcome::Accepted { change: None, late: false, is_seal: false }
-    };
-    Ruling { item, outcome }
-}
-
-/// A document of one change is its envelope: a snapshot is worth its place from the second on.
-fn snapshots_of(affair: &Affair<'_>) -> Vec<(DocId, Kind, Vec<u8>)> {
-    let AffairId::Report(doc) = affair.id else { return Vec::new() };
-    let sides =
-        [(doc, Kind::Report, &affair.report), (DocId::handling_of(doc), Kind::Handling, &affair.handling)];
-    sides
-        .into_iter()
-        .filter(|(_, _, side)| side.moved && side.changes() > 1)
-        .filter_map(|(doc, kind, side)| Some((doc, kind, side.document.as_ref()?.save())))
-        .collect()
 }

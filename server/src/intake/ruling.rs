@@ -25,13 +25,14 @@ pub enum AffairId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
     rev: Option<u64>,
-    held: (u64, u64),
+    /// The last one that waits or is set aside: what is settled since moves `rev`.
+    held: u64,
 }
 
 impl Mark {
     /// Nothing of the affair waits or is set aside.
     pub fn holds_nothing(&self) -> bool {
-        self.held.0 == 0
+        self.held == 0
     }
 
     /// The affair's mark now, with the row of its report.
@@ -42,13 +43,13 @@ impl Mark {
         match id {
             AffairId::Report(doc) => {
                 let row = archive.document(&doc)?;
-                let both = [doc, DocId::handling_of(doc)];
-                let held = archive.held_mark(&both, [Kind::Report, Kind::Handling])?;
+                let handling = archive.last_held(&DocId::handling_of(doc), Kind::Handling)?;
+                let held = archive.last_held(&doc, Kind::Report)?.max(handling);
                 Ok((Mark { rev: row.as_ref().map(|row| row.rev), held }, row))
             }
             AffairId::Loose(kind, doc) => {
                 let report = if kind == Kind::Handling { archive.report_of(&doc)? } else { None };
-                let held = archive.held_mark(&[doc, doc], [kind, kind])?;
+                let held = archive.last_held(&doc, kind)?;
                 // A report that appeared meanwhile is a move.
                 Ok((Mark { rev: report.map(|_| 0), held }, None))
             }
@@ -56,13 +57,24 @@ impl Mark {
     }
 }
 
+/// An envelope that was stored before, and not accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The ledger number.
+    pub seq: u64,
+    /// What became of it.
+    pub state: StoredState,
+    /// Why.
+    pub reason: Option<String>,
+}
+
 /// An envelope to judge.
 #[derive(Debug, Clone)]
 pub struct Item {
     /// The envelope and its lease.
     pub incoming: Incoming,
-    /// Ledger number and state, when it was stored before.
-    pub held: Option<(u64, StoredState)>,
+    /// What is known of it, when it was stored before.
+    pub held: Option<Held>,
     /// When it was received, ms UTC.
     pub received_ms: i64,
 }
@@ -81,6 +93,11 @@ impl Item {
     /// Its lease.
     pub fn lease(&self) -> &Lease {
         &self.incoming.lease.lease
+    }
+
+    /// It is stored, and waits.
+    pub fn is_pending(&self) -> bool {
+        self.held.as_ref().is_some_and(|held| held.state == StoredState::Pending)
     }
 
     /// Chain and place in it: the order in which what waits is tried again.

@@ -66,12 +66,13 @@ impl Side {
 pub fn body_of(archive: &dyn Reads, seq: u64, eid: &Eid) -> Result<Vec<u8>, ArchiveError> {
     let bytes =
         archive.body(seq)?.ok_or_else(|| ArchiveError::Corrupt(format!("envelope {seq} has no bytes")))?;
-    if Eid::of(&bytes) == *eid {
-        Ok(bytes)
-    } else {
-        tracing::error!(seq, "a stored envelope is not what its identity says");
-        Err(ArchiveError::Corrupt(format!("envelope {seq} is not what its identity says")))
-    }
+    if Eid::of(&bytes) == *eid { Ok(bytes) } else { Err(altered(seq)) }
+}
+
+/// What is said of a stored envelope whose bytes are not what its identity says.
+pub fn altered(seq: u64) -> ArchiveError {
+    tracing::error!(seq, "a stored envelope is not what its identity says");
+    ArchiveError::Corrupt(format!("envelope {seq} is not what its identity says"))
 }
 
 fn from_envelopes(archive: &dyn Reads, accepted: &[AcceptedEnvelope]) -> Result<Document, ServerError> {

@@ -133,7 +133,7 @@ impl Phone {
         assert_eq!((answer.status.as_u16(), answer.media_type.as_str()), (200, MEDIA_TYPE), "{answer:?}");
         let message = frame::unpack(&answer.body).unwrap();
         let response: Response = wire::decode(&message).unwrap();
-        assert!(response.answers.iter().all(|answer| answer.code.is_stored()), "{:?}", response.answers);
+        assert!(response.answers.iter().all(|answer| answer.is_stored()), "{:?}", response.answers);
         self.cursor = response.cursor;
         self.waiting.clear();
         response

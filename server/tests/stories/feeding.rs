@@ -1,6 +1,7 @@
 //! What a phone is fed: its grants, never its own, leases first, page by page.
 
 use std::collections::BTreeSet;
+use std::error::Error;
 
 use ronde_model::fact::FactValue;
 use ronde_model::id::Eid;
@@ -267,4 +268,96 @@ fn an_answer_too_large_to_travel_is_made_smaller() {
     assert!(response.more && !response.feed.is_empty());
     let rest = karim.pull();
     assert_eq!(changes(&response.feed).len() + changes(&rest).len(), 6);
+}
+
+#[test]
+fn reading_follows_what_the_device_is_granted_now_and_not_the_lease_it_names() {
+    let town = Town::found();
+    let mut ines = town.officer("Inès", "pm");
+    let mut bea = town.officer("Béa", "bus");
+    let mut karim = town.officer("Karim", "pm");
+    karim.pull();
+    // Karim changes units; his phone goes on under the lease it has.
+    let device = karim.lease.lease.device;
+    let grant = |column: &str, value: &str| {
+        let sql = format!("UPDATE device SET {column} = ?1 WHERE device = ?2");
+        town.database().execute(&sql, rusqlite::params![value, device.0]).unwrap();
+    };
+    grant("scopes", r#"["unit:bus"]"#);
+    let (of_pm, of_bus) = (ines.file_dumping(&town), bea.file_dumping(&town));
+    ines.push(&[&of_pm.seal]);
+    bea.push(&[&of_bus.seal]);
+
+    let old = karim.lease.id;
+    assert_eq!(changes(&karim.pull()), [of_bus.seal.eid]);
+    assert_eq!(karim.lease.id, old, "still the lease that grants the old unit");
+
+    grant("role", "agglomeration_supervisor");
+    let again = ines.file_dumping(&town);
+    ines.push(&[&again.seal]);
+    assert_eq!(changes(&karim.pull()), [again.seal.eid], "today's role reads everything");
+}
+
+#[test]
+fn a_report_that_leaves_a_scope_is_taken_away_from_its_readers() {
+    let town = Town::found();
+    let mut ines = town.officer("Inès", "pm");
+    let mut bea = town.officer("Béa", "bus");
+    let mut brahim = town.officer("Brahim", "bus");
+    let chief = town.supervisor("Hélène", "bus");
+    let held = ines.file_dumping(&town);
+    // Béa's phone files under the id of Inès's report, for a home that is not hers: set aside.
+    let mut copy = held.seal.envelope.clone();
+    let facts = [("facts/type".to_owned(), FactValue::from("other"))].into();
+    let (_, change) = ronde_model::document::Document::seal(bea.actor(), &facts).unwrap();
+    (copy.lease, copy.chain, copy.n, copy.prev) = (bea.lease.id, bea.chain, bea.n, bea.prev);
+    copy.body = change.raw;
+    let refused = bea.sign(copy);
+    assert_eq!(bea.push(&[&refused]).answers[0].code, AnswerCode::Quarantined);
+    town.server.comment(&chief, held.id, "Qui est-ce ?").unwrap();
+
+    let response = ines.push(&[&held.seal]);
+
+    assert_eq!(response.answers[0].code, AnswerCode::Accepted);
+    assert_eq!(changes(&brahim.pull()), [], "what was said of it in the other unit is no longer theirs");
+    assert_eq!(changes(&response.feed).len(), 1, "but of the unit it stands in now");
+}
+
+#[test]
+fn a_feed_row_outside_the_grants_stops_the_answer_and_keeps_what_came() {
+    let town = Town::found();
+    let mut ines = town.officer("Inès", "pm");
+    let mut bea = town.officer("Béa", "bus");
+    let held = ines.file_dumping(&town);
+    let response = ines.push(&[&held.seal]);
+    let (database, seq) = (town.database(), response.answers[0].seq.unwrap());
+    database.execute("INSERT INTO feed_scope VALUES (1, 'unit:bus', ?1)", [seq]).unwrap();
+    let own = bea.file_dumping(&town);
+
+    let refused = bea.ask(&bea.request(vec![own.seal.bytes.clone()])).unwrap_err();
+
+    assert_eq!(refused.code(), "try-later");
+    assert!(refused.source().unwrap().to_string().contains("outside the grants"));
+    assert!(town.server.stored().unwrap().iter().any(|line| line.eid == own.seal.eid), "kept all the same");
+    database.execute("DELETE FROM feed_scope WHERE scope = 'unit:bus' AND seq = ?1", [seq]).unwrap();
+    assert_eq!(bea.push(&[&own.seal]).answers[0].code, AnswerCode::Duplicate);
+    assert_eq!(bea.own.n, 1);
+}
+
+#[test]
+fn no_number_is_given_after_one_that_was_lost() {
+    let town = Town::found();
+    let mut ines = town.officer("Inès", "pm");
+    let (one, two) = (ines.file_dumping(&town), ines.file_dumping(&town));
+    ines.push(&[&one.seal]);
+    let database = town.database();
+    database.execute_batch("CREATE TEMP TABLE lost AS SELECT * FROM feed ORDER BY seq DESC LIMIT 1").unwrap();
+    database.execute_batch("DELETE FROM feed WHERE seq = (SELECT seq FROM lost)").unwrap();
+
+    let refused = ines.ask(&ines.request(vec![two.seal.bytes.clone()])).unwrap_err();
+
+    assert_eq!(refused.code(), "try-later");
+    assert_eq!(town.server.stored().unwrap().len(), 1, "nothing was stored");
+    database.execute_batch("INSERT INTO feed SELECT * FROM lost").unwrap();
+    assert_eq!(ines.push(&[&two.seal]).answers[0].code, AnswerCode::Accepted);
 }

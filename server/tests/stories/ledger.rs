@@ -1,9 +1,10 @@
 //! What both ends hold of a device's own: the digest, the receipt, the ledger and the bodies.
 
 use ronde_model::envelope::SealedEnvelope;
+use ronde_model::fact::FactValue;
 use ronde_model::id::Eid;
 use ronde_model::receipt::Own;
-use ronde_model::wire::{Entry, Want};
+use ronde_model::wire::{Entry, Response, Want};
 
 use crate::phone::{Phone, changes, codes};
 use crate::town::Town;
@@ -120,4 +121,70 @@ fn every_stored_envelope_has_one_number_of_its_own() {
     assert_eq!(stored.len(), 4);
     assert!(stored.windows(2).all(|pair| pair[0].seq < pair[1].seq));
     assert_eq!(Own::of(stored.iter().map(|line| &line.eid)), ines.own);
+}
+
+/// Noise does not compress: seven of them do not fit one answer.
+fn noisy_reports(town: &Town, phone: &mut Phone, count: usize) -> Vec<SealedEnvelope> {
+    (0..count)
+        .map(|_| {
+            let noise = (0..120).flat_map(|_| town.chance.draw::<1024>()).collect();
+            let facts = [("type", FactValue::from("other")), ("noise", FactValue::Bytes(noise))];
+            phone.file(town, &facts).seal
+        })
+        .collect()
+}
+
+/// The requested bodies of an answer, and its news.
+fn parted(response: &Response) -> (Vec<Eid>, Vec<Eid>) {
+    let (bodies, news): (Vec<Entry>, Vec<Entry>) =
+        response.feed.iter().cloned().partition(|entry| entry.seq().is_none());
+    (changes(&bodies), changes(&news))
+}
+
+#[test]
+fn bodies_asked_for_come_before_news_when_not_everything_fits() {
+    let town = Town::found();
+    let mut ines = town.officer("Inès", "pm");
+    let mut karim = town.officer("Karim", "pm");
+    let own = noisy_reports(&town, &mut ines, 3);
+    let theirs = noisy_reports(&town, &mut karim, 6);
+    own.iter().for_each(|sealed| drop(ines.push(&[sealed])));
+    theirs.iter().for_each(|sealed| drop(karim.push(&[sealed])));
+    ines.cursor = Default::default();
+
+    let mut request = ines.request(Vec::new());
+    request.want.bodies = Some(own.iter().map(|sealed| sealed.eid).collect());
+    let response = ines.ask(&request).unwrap();
+    ines.take(&response);
+
+    let (bodies, news) = parted(&response);
+    assert_eq!(bodies, own.iter().map(|sealed| sealed.eid).collect::<Vec<_>>());
+    assert!(news.len() < 6 && response.more, "{news:?}");
+    let rest = changes(&ines.pull());
+    assert_eq!([news, rest].concat(), theirs.iter().map(|sealed| sealed.eid).collect::<Vec<_>>());
+}
+
+#[test]
+fn bodies_that_do_not_fit_are_asked_for_again_until_none_comes() {
+    let town = Town::found();
+    let mut ines = town.officer("Inès", "pm");
+    let own = noisy_reports(&town, &mut ines, 6);
+    own.iter().for_each(|sealed| drop(ines.push(&[sealed])));
+    let mut missing: Vec<Eid> = own.iter().map(|sealed| sealed.eid).collect();
+    missing.push(Eid([9; 32]));
+    let mut turns = 0;
+    loop {
+        let mut request = ines.request(Vec::new());
+        request.want.bodies = Some(missing.clone());
+        let response = ines.ask(&request).unwrap();
+        let (bodies, _) = parted(&response);
+        if bodies.is_empty() {
+            break;
+        }
+        assert_eq!(response.more, bodies.len() + 1 < missing.len(), "more of them wait");
+        missing.retain(|eid| !bodies.contains(eid));
+        turns += 1;
+    }
+    assert_eq!(missing, [Eid([9; 32])], "what is not held is simply not there");
+    assert!((2..=6).contains(&turns), "{turns}");
 }

@@ -35,7 +35,13 @@ pub struct Phone {
     pub chain: ChainId,
     pub n: u64,
     pub prev: Eid,
+    /// What its clock says; a story sets it.
     pub wall_ms: i64,
+    /// Since the present run of the program began.
+    pub mono_ms: u64,
+    pub boot: BootId,
+    /// Measured at its last contact.
+    pub skew_ms: i64,
     salt: u64,
 }
 
@@ -93,6 +99,9 @@ impl Phone {
             n: 0,
             prev: Eid::default(),
             wall_ms: town.now_ms(),
+            mono_ms: 0,
+            boot: BootId(town.chance.draw()),
+            skew_ms: 0,
             salt: 0,
         })
     }
@@ -104,17 +113,33 @@ impl Phone {
     /// A new run of the program: a new chain, and so a new actor.
     pub fn restart(&mut self, town: &Town) {
         (self.chain, self.n, self.prev) = (ChainId(town.chance.draw()), 0, Eid::default());
+        (self.boot, self.mono_ms) = (BootId(town.chance.draw()), 0);
+    }
+
+    /// Time passes for everybody, and on this phone's clocks.
+    pub fn wait(&mut self, town: &Town, ms: i64) {
+        town.pass(ms);
+        self.wall_ms += ms;
+        self.mono_ms += ms as u64;
+    }
+
+    /// Everything of this phone on a second one, as a copied or restored backup brings it.
+    pub fn copied(&self, town: &Town) -> Phone {
+        let mut copy =
+            Phone { key: self.key.clone(), lease: self.lease.clone(), server: self.server.clone(), ..*self };
+        copy.restart(town);
+        copy
     }
 
     /// What the envelope would say; a story may change it before it is sealed.
     pub fn draft(&mut self, kind: Kind, doc: DocId, body: Vec<u8>) -> Envelope {
         let t = Instant {
             wall_ms: self.wall_ms,
-            mono_ms: self.n,
-            boot: BootId([7; 8]),
+            mono_ms: self.mono_ms,
+            boot: self.boot,
             source: TimeSource::System,
             zone_min: 60,
-            skew_ms: Some(0),
+            skew_ms: Some(self.skew_ms),
             err_ms: Some(50),
         };
         Envelope {
@@ -274,7 +299,7 @@ impl Phone {
 /// The one answer of a push of one.
 pub fn only(response: &Response) -> (AnswerCode, Option<String>) {
     let [answer] = response.answers.as_slice() else { panic!("{:?}", response.answers) };
-    assert_eq!(answer.seq.is_some(), answer.code.is_stored(), "codes 0 to 3 carry the number: {answer:?}");
+    assert_eq!(answer.seq.is_some(), answer.is_stored(), "codes 0 to 3 carry the number: {answer:?}");
     (answer.code, answer.reason.clone())
 }
 

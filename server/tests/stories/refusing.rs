@@ -57,6 +57,23 @@ fn each_refusal_has_its_name_and_its_retry_class() {
     many.push = vec![Raw(vec![1]); 5_000];
     assert_eq!(refusal(server, &ines.body_of(&many)), ("too-large", Split));
 
+    let mut greedy = good.clone();
+    greedy.want.bodies = Some(vec![held.seal.eid; 1_001]);
+    assert_eq!(refusal(server, &ines.body_of(&greedy)), ("too-large", Split));
+    greedy.want.bodies = None;
+    greedy.want.first = Some(vec![held.id; 1_001]);
+    assert_eq!(refusal(server, &ines.body_of(&greedy)), ("too-large", Split));
+    greedy.want.first = None;
+    greedy.leases = Some(vec![Raw(vec![1]); 65]);
+    assert_eq!(refusal(server, &ines.body_of(&greedy)), ("too-large", Split));
+    greedy.leases = None;
+    greedy.blobs = Some(vec![(Raw(vec![1]), 1, 0); 1_001]);
+    assert_eq!(refusal(server, &ines.body_of(&greedy)), ("too-large", Split));
+
+    let mut verbose = good.clone();
+    verbose.app = "v".repeat(65);
+    assert_eq!(refusal(server, &ines.body_of(&verbose)), ("malformed", StopAndTell));
+
     assert!(server.stored().unwrap().is_empty(), "a refused request leaves nothing");
     assert_eq!(only(&ines.push(&[&held.seal])), (AnswerCode::Accepted, None));
 }

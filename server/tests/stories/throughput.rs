@@ -9,6 +9,7 @@ use ronde_server::supervision::Filter;
 use crate::clock::{Spent, spent};
 use crate::phone::Phone;
 use crate::town::Town;
+use crate::waiting::orphans;
 
 fn reports(town: &Town, phone: &mut Phone, count: usize) -> Vec<SealedEnvelope> {
     let made = (0..count).map(|i| {
@@ -100,4 +101,45 @@ fn throughput_of_ten_thousand_reports() {
     println!("a synchronisation without news: {:.2} ms", wall_s * 10.0);
     let size = std::fs::metadata(town.directory().join("archive.sqlite")).unwrap().len();
     println!("archive: {} bytes a report", size / 10_000);
+}
+
+/// `cargo test --release -p ronde-server --test stories -- --ignored --nocapture flood`
+#[test]
+#[ignore = "prints figures: run it by hand, in release"]
+fn flood_of_ten_thousand_pending_envelopes_of_one_report() {
+    let town = Town::found();
+    let mut phone = town.officer("Inès", "pm");
+    let mut colleague = town.officer("Karim", "pm");
+    let mut held = phone.file_dumping(&town);
+    phone.push(&[&held.seal]);
+    let mut base = phone.receive(&held);
+    let parent = phone.state(&mut held, "Un.");
+    let all = orphans(&town, &mut phone, &held, 10_000);
+    let bytes = all[0].bytes.len();
+    for (i, part) in all.chunks(2_500).enumerate() {
+        let Spent { cpu_s, .. } = spent(|| {
+            for batch in batches(part) {
+                phone.push(&batch);
+            }
+        });
+        let Spent { cpu_s: one_s, .. } = spent(|| {
+            colleague.restart(&town);
+            base = colleague.receive(&base);
+            let words = colleague.state(&mut base, &format!("Vu {i}."));
+            assert_eq!(colleague.push(&[&words]).answers[0].code, AnswerCode::Accepted);
+        });
+        let stored = town.server.stored().unwrap().len();
+        println!(
+            "{} sent of {bytes} bytes, {stored} stored: 2,500 in {cpu_s:.2} s of CPU; one accepted change beside them {:.1} ms",
+            (i + 1) * 2_500,
+            one_s * 1e3
+        );
+    }
+    let single: Vec<_> = orphans(&town, &mut phone, &held, 100);
+    let Spent { cpu_s, .. } = spent(|| single.iter().for_each(|sealed| drop(phone.push(&[sealed]))));
+    println!("one more at a time: {:.2} ms of CPU", cpu_s * 10.0);
+    if std::env::var_os("RONDE_FLOOD_PARENT").is_some() {
+        let Spent { cpu_s, .. } = spent(|| drop(phone.push(&[&parent])));
+        println!("their parent arrives: {cpu_s:.2} s of CPU");
+    }
 }

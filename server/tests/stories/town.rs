@@ -1,6 +1,6 @@
 //! A server in a temporary directory, with a clock and a source of randomness that a story sets.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -9,6 +9,7 @@ use ronde_server::clock::Clock;
 use ronde_server::enrolment::{Invitation, Invited};
 use ronde_server::entropy::Entropy;
 use ronde_server::error::ServerError;
+use ronde_server::histories::Head;
 use ronde_server::people::{NewSupervisor, Supervisor};
 use ronde_server::{Ports, Server};
 
@@ -58,6 +59,7 @@ impl Entropy for Seeded {
 
 pub struct Town {
     folder: tempfile::TempDir,
+    home: PathBuf,
     pub clock: Arc<SetClock>,
     pub chance: Arc<Seeded>,
     pub server: Server,
@@ -72,11 +74,34 @@ impl Town {
         let directory = folder.path().join("server");
         Server::init(&directory, "Agglomération de Valbrume", ports.clone()).unwrap();
         let server = Server::open(&directory, ports).unwrap();
-        Town { folder, clock, chance, server }
+        Town { folder, home: directory, clock, chance, server }
     }
 
     pub fn directory(&self) -> PathBuf {
-        self.folder.path().join("server")
+        self.home.clone()
+    }
+
+    /// A copy of everything the server keeps, as it stands now.
+    pub fn backup(&self) -> PathBuf {
+        self.database().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+        let copy = self.folder.path().join(format!("backup-{}", u64::from_be_bytes(self.chance.draw())));
+        copy_of(&self.home, &copy);
+        copy
+    }
+
+    /// The server goes on from a copy of its archive, made into something else meanwhile.
+    pub fn go_on_from(&mut self, copy: PathBuf, prepare: impl FnOnce(&rusqlite::Connection)) {
+        self.home = copy;
+        prepare(&self.database());
+        self.server = Server::open(&self.home, self.ports()).unwrap();
+    }
+
+    /// The server is lost; another one goes on from a backup. Phones must be pointed at it.
+    pub fn restore(&mut self, backup: &Path) -> Head {
+        self.home = self.folder.path().join(format!("server-{}", u64::from_be_bytes(self.chance.draw())));
+        copy_of(backup, &self.home);
+        self.server = Server::open(&self.home, self.ports()).unwrap();
+        self.server.begin_history().unwrap()
     }
 
     pub fn ports(&self) -> Ports {
@@ -135,5 +160,13 @@ impl Town {
         let connection = rusqlite::Connection::open(self.directory().join("archive.sqlite")).unwrap();
         connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"", key.trim())).unwrap();
         connection
+    }
+}
+
+fn copy_of(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
     }
 }

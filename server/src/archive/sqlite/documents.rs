@@ -149,6 +149,16 @@ impl DocumentWrites for Unit<'_> {
         .map_err(failed)
     }
 
+    fn leave_official_numbers_out(&self, year: i64, count: u64) -> Result<()> {
+        self.prepare("INSERT OR IGNORE INTO official_number (tenant, year, last) VALUES (?1, ?2, 0)")?
+            .execute(params![self.tenant, year])
+            .map_err(failed)?;
+        self.prepare("UPDATE official_number SET last = last + ?2 WHERE tenant = ?1")?
+            .execute(params![self.tenant, count])
+            .map_err(failed)?;
+        Ok(())
+    }
+
     fn drop_caches(&self) -> Result<()> {
         for table in ["snapshot", "report", "report_words"] {
             self.prepare(&format!("DELETE FROM {table} WHERE tenant = ?1"))?

@@ -9,9 +9,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::Unit;
 use super::failure::{failed, unreadable};
-use crate::archive::{
-    AcceptedEnvelope, EnvelopeReads, EnvelopeWrites, HeldEnvelope, NewEnvelope, Settlement, Stored,
-};
+use crate::archive::{AcceptedEnvelope, EnvelopeReads, EnvelopeWrites, NewEnvelope, Settlement, Stored};
 use crate::error::ArchiveError;
 use crate::supervision::{StoredEnvelope, StoredState};
 
@@ -88,35 +86,6 @@ impl EnvelopeReads for Unit<'_> {
             });
         }
         Ok(accepted)
-    }
-
-    fn pending(&self, doc: &DocId, kind: Kind) -> Result<Vec<HeldEnvelope>> {
-        let sql = format!(
-            "SELECT {STORED}, b.bytes FROM envelope e INDEXED BY envelope_held
-             JOIN envelope_body b ON b.tenant = e.tenant AND b.seq = e.seq
-             WHERE e.tenant = ?1 AND e.doc = ?2 AND e.kind = ?3 AND e.state <> 0 AND e.state = 3
-               AND NOT EXISTS (SELECT 1 FROM replaced_envelope r
-                               WHERE r.tenant = e.tenant AND r.eid = e.eid AND r.agent = e.agent)
-             ORDER BY e.chain, e.n"
-        );
-        let mut statement = self.prepare(&sql)?;
-        let held = statement
-            .query_map(params![self.tenant, doc.0, kind.code()], |row| {
-                Ok(HeldEnvelope { stored: stored_of(row)?, bytes: row.get(8)? })
-            })
-            .map_err(failed)?;
-        held.collect::<rusqlite::Result<_>>().map_err(failed)
-    }
-
-    fn held_mark(&self, docs: &[DocId; 2], kinds: [Kind; 2]) -> Result<(u64, u64)> {
-        self.prepare(
-            "SELECT count(*), coalesce(max(seq), 0) FROM envelope INDEXED BY envelope_held
-             WHERE tenant = ?1 AND doc IN (?2, ?3) AND kind IN (?4, ?5) AND state <> 0",
-        )?
-        .query_row(params![self.tenant, docs[0].0, docs[1].0, kinds[0].code(), kinds[1].code()], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .map_err(failed)
     }
 
     fn released_in(&self, eid: &Eid) -> Result<Option<DocId>> {
@@ -257,6 +226,13 @@ impl EnvelopeWrites for Unit<'_> {
         self.prepare("INSERT OR IGNORE INTO replaced_envelope (tenant, eid, agent) VALUES (?1, ?2, ?3)")?
             .execute(params![self.tenant, eid.0, agent.0])
             .map_err(failed)?;
+        // It waits for nothing any more: no index of what waits holds it.
+        self.prepare(
+            "UPDATE envelope SET reason = 'replaced'
+             WHERE tenant = ?1 AND eid = ?2 AND agent = ?3 AND state = 3",
+        )?
+        .execute(params![self.tenant, eid.0, agent.0])
+        .map_err(failed)?;
         Ok(())
     }
 

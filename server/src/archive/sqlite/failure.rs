@@ -9,6 +9,7 @@ pub(super) fn failed(error: rusqlite::Error) -> ArchiveError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ArchiveError::Busy,
         Some(ErrorCode::DiskFull) => ArchiveError::Full,
+        Some(ErrorCode::ReadOnly) => ArchiveError::ReadOnly,
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             ArchiveError::Corrupt(error.to_string())
         }

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::Unit;
 use super::failure::{failed, unreadable};
 use crate::archive::{
-    FeedEnvelope, FeedKind, FeedReads, FeedRow, FeedWrites, Head, NewFeedRow, StoredConfig,
+    FeedEnvelope, FeedKind, FeedReads, FeedRow, FeedWrites, Head, HistoryRow, NewFeedRow, StoredConfig,
 };
 use crate::error::ArchiveError;
 
@@ -41,6 +41,27 @@ impl FeedReads for Unit<'_> {
     fn head(&self) -> Result<Head> {
         self.prepare("SELECT history, seq FROM tenant_head WHERE tenant = ?1")?
             .query_row([self.tenant], |row| Ok(Head { history: HistoryId(row.get(0)?), seq: row.get(1)? }))
+            .map_err(failed)
+    }
+
+    fn history(&self, history: &HistoryId) -> Result<Option<HistoryRow>> {
+        self.prepare("SELECT parent, fork_seq, opened_ms FROM history WHERE tenant = ?1 AND history = ?2")?
+            .query_row(params![self.tenant, history.0], |row| {
+                let parent: Option<[u8; 8]> = row.get(0)?;
+                Ok(HistoryRow {
+                    history: *history,
+                    parent: parent.map(HistoryId),
+                    fork_seq: row.get(1)?,
+                    opened_ms: row.get(2)?,
+                })
+            })
+            .optional()
+            .map_err(failed)
+    }
+
+    fn last_row(&self) -> Result<u64> {
+        self.prepare("SELECT coalesce(max(seq), 0) FROM feed WHERE tenant = ?1")?
+            .query_row([self.tenant], |row| row.get(0))
             .map_err(failed)
     }
 
@@ -131,6 +152,27 @@ impl FeedWrites for Unit<'_> {
         Ok(())
     }
 
+    fn open_history(&self, row: &HistoryRow) -> Result<()> {
+        self.prepare(
+            "INSERT INTO history (tenant, history, parent, fork_seq, opened_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            self.tenant,
+            row.history.0,
+            row.parent.map(|parent| parent.0),
+            row.fork_seq,
+            row.opened_ms
+        ])
+        .map_err(failed)?;
+        self.prepare(
+            "INSERT INTO tenant_head (tenant, history, seq) VALUES (?1, ?2, ?3)
+             ON CONFLICT (tenant) DO UPDATE SET history = excluded.history",
+        )?
+        .execute(params![self.tenant, row.history.0, row.fork_seq])
+        .map_err(failed)?;
+        Ok(())
+    }
+
     fn put_feed(&self, row: &NewFeedRow<'_>) -> Result<()> {
         self.prepare(
             "INSERT INTO feed (tenant, seq, kind, envelope, item, again) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -149,6 +191,17 @@ impl FeedWrites for Unit<'_> {
         self.prepare("DELETE FROM feed_scope WHERE tenant = ?1 AND scope = ?2 AND seq = ?3")?
             .execute(params![self.tenant, scope.to_string(), seq])
             .map_err(failed)?;
+        Ok(())
+    }
+
+    fn hide_report(&self, report: &DocId, scope: &Scope, after: u64) -> Result<()> {
+        self.prepare(
+            "DELETE FROM feed_scope WHERE tenant = ?1 AND scope = ?2 AND seq > ?3 AND EXISTS (
+                 SELECT 1 FROM feed f JOIN envelope e ON e.tenant = f.tenant AND e.seq = f.envelope
+                 WHERE f.tenant = feed_scope.tenant AND f.seq = feed_scope.seq AND f.kind = 0 AND e.report = ?4)",
+        )?
+        .execute(params![self.tenant, scope.to_string(), after, report.0])
+        .map_err(failed)?;
         Ok(())
     }
 

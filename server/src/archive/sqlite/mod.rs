@@ -1,15 +1,26 @@
 //! The archive on SQLCipher: one file, one writer behind a mutex, a few readers. With its folder,
 //! the only place that knows rusqlite. Changes with the database, never with a rule of the product.
 
+mod chains;
+mod copying;
 mod documents;
 mod envelopes;
 mod failure;
 mod feed;
+mod inspection;
+mod integrity;
+mod log;
 mod opening;
 mod people;
 mod reports;
 #[cfg(test)]
 mod tests;
+mod upgrading;
+mod waiting;
+
+pub use inspection::{Facts, Inspector};
+pub use opening::KNOWN;
+pub use upgrading::copy_of_version;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -72,7 +83,7 @@ impl SqliteArchive {
     /// # Errors
     /// `WrongKey`, `Newer` (the file is left untouched), `Corrupt`.
     pub fn open(path: &Path, key: ArchiveKey, vfs: Option<&str>) -> Result<Self, ArchiveError> {
-        let writer = opening::open(path, &key, vfs)?;
+        let writer = opening::open(path, &key, vfs).map_err(|error| opening::named(error, path))?;
         Ok(Self::with(path, key, vfs, writer))
     }
 
@@ -92,6 +103,29 @@ impl SqliteArchive {
             None => opening::reader(&self.path, &self.key, self.vfs.as_deref()),
         }
     }
+
+    fn in_one_transaction(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<Ending, ArchiveError>,
+    ) -> Result<(), ArchiveError> {
+        let writer = unpoisoned(&self.writer);
+        if !writer.is_autocommit() {
+            // A panic inside an earlier unit of work left its transaction open: it never happened.
+            writer.execute_batch("ROLLBACK").map_err(failed)?;
+        }
+        writer.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
+        let ending = work(&writer);
+        let commits = matches!(ending, Ok(Ending::Commit));
+        let end = if commits { writer.execute_batch("COMMIT").map_err(failed) } else { ending.map(drop) };
+        if !writer.is_autocommit() {
+            // An error may have rolled back by itself; what is still open is undone.
+            let undone = writer.execute_batch("ROLLBACK").map_err(failed);
+            if end.is_ok() {
+                undone?;
+            }
+        }
+        end
+    }
 }
 
 impl Archive for SqliteArchive {
@@ -108,22 +142,16 @@ impl Archive for SqliteArchive {
     }
 
     fn change(&self, work: &mut dyn FnMut(&dyn Writes) -> Ending) -> Result<(), ArchiveError> {
-        let writer = unpoisoned(&self.writer);
-        if !writer.is_autocommit() {
-            // A panic inside an earlier unit of work left its transaction open: it never happened.
-            writer.execute_batch("ROLLBACK").map_err(failed)?;
-        }
-        writer.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
-        let ending = work(&Unit { connection: &writer, tenant: TENANT });
-        let end = if ending == Ending::Commit { writer.execute_batch("COMMIT") } else { Ok(()) };
-        if !writer.is_autocommit() {
-            // An error may have rolled back by itself; what is still open is undone.
-            let undone = writer.execute_batch("ROLLBACK").map_err(failed);
-            if end.is_ok() {
-                undone?;
-            }
-        }
-        end.map_err(failed)
+        self.in_one_transaction(|writer| Ok(work(&Unit { connection: writer, tenant: TENANT })))
+    }
+
+    fn prove_writable(&self) -> Result<(), ArchiveError> {
+        self.in_one_transaction(|writer| {
+            // Its own value again: the page is written all the same.
+            let version = opening::version(writer)?;
+            writer.pragma_update(None, "user_version", version).map_err(failed)?;
+            Ok(Ending::Commit)
+        })
     }
 }
 

@@ -10,16 +10,24 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::ArchiveKey;
 use super::failure::failed;
+use super::inspection::leave_the_log;
+use super::log;
+use super::upgrading::upgrade;
+use crate::disk::room;
 use crate::error::ArchiveError;
 
 /// Every migration, in order; the file's `user_version` is the number of those applied.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/001_spine.sql")];
+pub(super) const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/001_spine.sql"), include_str!("../migrations/002_healing.sql")];
+
+/// The newest version this program knows.
+pub const KNOWN: u32 = MIGRATIONS.len() as u32;
 
 /// "Rond" in ASCII: what `file` and a person with a hex viewer see once decrypted.
 const APPLICATION_ID: i32 = 0x526f_6e64;
 
 const STATEMENTS_KEPT: usize = 128;
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Makes the file. Created with EXTRA, used with FULL: created with FULL, an acknowledged commit
 /// can vanish with the first rollback journal under strict POSIX ordering (measured).
@@ -31,24 +39,38 @@ pub(super) fn create(path: &Path, key: &ArchiveKey, vfs: Option<&str>) -> Result
     }
     connection.pragma_update(None, "synchronous", "EXTRA").map_err(failed)?;
     connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
-    migrate(&mut connection)?;
+    make_tables(&mut connection)?;
     begin_log(&connection)?;
     Ok(connection)
 }
 
-/// Opens the writer.
+/// Names what SQLite cannot: on a read-only disk it is merely "unable to open database file".
+pub(super) fn named(error: ArchiveError, path: &Path) -> ArchiveError {
+    let read_only = |path: &Path| room(path).is_ok_and(|found| found.read_only);
+    match error {
+        ArchiveError::Failed(_) if path.parent().is_some_and(read_only) => ArchiveError::ReadOnly,
+        other => other,
+    }
+}
+
+/// Opens the writer; an older archive is copied beside itself and brought up to date.
 pub(super) fn open(path: &Path, key: &ArchiveKey, vfs: Option<&str>) -> Result<Connection, ArchiveError> {
+    if vfs.is_none() {
+        log::judge(path)?;
+    }
     let mut connection = connect(path, key, vfs, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let found = version(&connection)?;
-    let known = MIGRATIONS.len() as u32;
-    if found > known {
-        return Err(ArchiveError::Newer { found, known });
+    if found > KNOWN {
+        leave_the_log(&connection)?;
+        return Err(ArchiveError::Newer { found, known: KNOWN });
     }
     if found == 0 {
         return Err(ArchiveError::Corrupt("no table was ever made in it".to_owned()));
     }
+    if found < KNOWN {
+        upgrade(&mut connection, path, key, vfs)?;
+    }
     begin_log(&connection)?;
-    migrate(&mut connection)?;
     Ok(connection)
 }
 
@@ -61,7 +83,7 @@ pub(super) fn reader(path: &Path, key: &ArchiveKey, vfs: Option<&str>) -> Result
 }
 
 /// The archive's mode; SQLite gives the write-ahead log the same.
-fn for_the_owner_alone(path: &Path) -> Result<(), ArchiveError> {
+pub(super) fn for_the_owner_alone(path: &Path) -> Result<(), ArchiveError> {
     let mode = std::fs::Permissions::from_mode(0o600);
     std::fs::set_permissions(path, mode)
         .map_err(|e| ArchiveError::Failed(format!("mode of the archive: {e}")))
@@ -85,7 +107,7 @@ fn set_up() {
     });
 }
 
-fn connect(
+pub(super) fn connect(
     path: &Path,
     key: &ArchiveKey,
     vfs: Option<&str>,
@@ -112,7 +134,7 @@ fn hexadecimal_of(key: &[u8; 32]) -> String {
     key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn version(connection: &Connection) -> Result<u32, ArchiveError> {
+pub(super) fn version(connection: &Connection) -> Result<u32, ArchiveError> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)
 }
 
@@ -126,17 +148,36 @@ fn begin_log(connection: &Connection) -> Result<(), ArchiveError> {
         return Err(ArchiveError::Failed(format!("the file system keeps no write-ahead log (mode {mode})")));
     }
     connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
+    empty_log(connection)?;
     connection.pragma_update(None, "cache_size", -32_000).map_err(failed)?;
     connection.pragma_update(None, "wal_autocheckpoint", 4_000).map_err(failed)
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), ArchiveError> {
-    let done = version(connection)?;
-    for (number, sql) in (1_u32..).zip(MIGRATIONS).filter(|(number, _)| *number > done) {
-        let transaction = connection.transaction().map_err(failed)?;
-        transaction.execute_batch(sql).map_err(failed)?;
-        transaction.pragma_update(None, "user_version", number).map_err(failed)?;
-        transaction.commit().map_err(failed)?;
+/// What an earlier process could not sync can be read and yet not be on the disk: after a failed
+/// fsync the system never writes it again. It is written into its place now, and nothing is chained
+/// to it; otherwise every commit after it is lost with the next power cut (measured).
+fn empty_log(connection: &Connection) -> Result<(), ArchiveError> {
+    // Another command that has it open answers "busy", which is a row and no error; nobody waits.
+    connection.busy_timeout(Duration::ZERO).map_err(failed)?;
+    let emptied = connection.query_one("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed);
+    connection.busy_timeout(PATIENCE).map_err(failed)?;
+    match emptied {
+        // A full disk must not keep an archive from being read. What is left of the danger: both
+        // failures at once, and room again before the next opening.
+        Err(error @ ArchiveError::Full) => {
+            tracing::warn!(%error, "the log of the archive could not be written into its place");
+            Ok(())
+        }
+        emptied => emptied,
     }
-    Ok(())
+}
+
+/// All at once: whoever opens a file whose making was cut off finds no table, never some.
+fn make_tables(connection: &mut Connection) -> Result<(), ArchiveError> {
+    let transaction = connection.transaction().map_err(failed)?;
+    for sql in MIGRATIONS {
+        transaction.execute_batch(sql).map_err(failed)?;
+    }
+    transaction.pragma_update(None, "user_version", KNOWN).map_err(failed)?;
+    transaction.commit().map_err(failed)
 }

@@ -1,6 +1,6 @@
 //! The organisation, invitations, devices and supervisors in SQL.
 
-use ronde_model::id::{AgentId, DeviceId, HistoryId, InvitationId, OrgFingerprint};
+use ronde_model::id::{AgentId, DeviceId, InvitationId, OrgFingerprint};
 use ronde_model::scope::Scope;
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -42,7 +42,8 @@ fn invitation_of(row: &Row<'_>) -> rusqlite::Result<(String, InvitationRow)> {
 }
 
 const DEVICE: &str =
-    "device, agent, name, unit, role, scopes, author_key, vault_key, enrolled_ms, revoked_ms";
+    "device, agent, name, unit, role, scopes, author_key, vault_key, enrolled_ms, revoked_ms,
+     copied_ms";
 
 fn device_of(row: &Row<'_>) -> rusqlite::Result<(String, DeviceRow)> {
     let device = DeviceRow {
@@ -56,6 +57,7 @@ fn device_of(row: &Row<'_>) -> rusqlite::Result<(String, DeviceRow)> {
         vault_key: row.get(7)?,
         enrolled_ms: row.get(8)?,
         revoked_ms: row.get(9)?,
+        copied_ms: row.get(10)?,
     };
     Ok((row.get(5)?, device))
 }
@@ -136,7 +138,7 @@ impl PeopleReads for Unit<'_> {
 }
 
 impl PeopleWrites for Unit<'_> {
-    fn begin(&self, organisation: &OrganisationRow, history: &HistoryId) -> Result<()> {
+    fn put_organisation(&self, organisation: &OrganisationRow) -> Result<()> {
         self.prepare(
             "INSERT INTO organisation (tenant, name, fingerprint, server_lease) VALUES (?1, ?2, ?3, ?4)",
         )?
@@ -147,9 +149,6 @@ impl PeopleWrites for Unit<'_> {
             organisation.server_lease
         ])
         .map_err(failed)?;
-        self.prepare("INSERT INTO tenant_head (tenant, history, seq) VALUES (?1, ?2, 0)")?
-            .execute(params![self.tenant, history.0])
-            .map_err(failed)?;
         Ok(())
     }
 
@@ -180,6 +179,14 @@ impl PeopleWrites for Unit<'_> {
         )?
         .execute(params![self.tenant, id.0, used.author_key, used.vault_key, used.answer])
         .map_err(failed)?;
+        Ok(())
+    }
+
+    fn void_invitations(&self) -> Result<()> {
+        // Not a time of some clock, which may go back: the beginning of all times.
+        self.prepare("UPDATE invitation SET expires_ms = 0 WHERE tenant = ?1 AND author_key IS NULL")?
+            .execute([self.tenant])
+            .map_err(failed)?;
         Ok(())
     }
 

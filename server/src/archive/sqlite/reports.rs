@@ -17,9 +17,13 @@ use crate::supervision::Status;
 
 type Result<T> = std::result::Result<T, ArchiveError>;
 
-/// Held envelopes of a report's row `r`, in a state, of the report and of its handling.
+/// Held envelopes of a report's row `r`, in a state, of the report and of its handling,
+/// whose place no other took.
 const HELD_COUNT: &str = "(SELECT count(*) FROM envelope e INDEXED BY envelope_held
-                            WHERE e.tenant = d.tenant AND e.doc IN (d.doc, d.handling) AND e.kind IN (0, 1) AND e.state <> 0 AND e.state = ";
+                            WHERE e.tenant = d.tenant AND e.doc IN (d.doc, d.handling) AND e.kind IN (0, 1) AND e.state <> 0
+                              AND NOT EXISTS (SELECT 1 FROM replaced_envelope p
+                                              WHERE p.tenant = e.tenant AND p.eid = e.eid AND p.agent = e.agent)
+                              AND e.state = ";
 
 /// A document stands in a scope of the reader, or the reader reads everything.
 const READABLE: &str = "(:everything OR EXISTS (SELECT 1 FROM document_scope s WHERE s.tenant = d.tenant
@@ -120,7 +124,10 @@ impl ReportReads for Unit<'_> {
             "SELECT {STORED}, e.eid, e.report, e.agent, e.home, e.t
              FROM envelope e INDEXED BY envelope_aside
              WHERE e.tenant = :tenant AND e.seq < :before AND e.state <> 0
-               AND (e.state = 2 OR e.received_ms < :pending_before_ms) AND {HELD_READABLE}
+               AND (e.state = 2 OR e.received_ms < :pending_before_ms)
+               AND NOT EXISTS (SELECT 1 FROM replaced_envelope p
+                               WHERE p.tenant = e.tenant AND p.eid = e.eid AND p.agent = e.agent)
+               AND {HELD_READABLE}
              ORDER BY e.seq DESC LIMIT :limit"
         );
         let mut statement = self.prepare(&sql)?;

@@ -29,6 +29,9 @@ contract! {
     the_feed_is_read_by_scope,
     official_numbers_begin_again_each_year,
     a_reading_sees_one_state,
+    a_history_goes_on_from_its_parent,
+    what_waits_for_a_newer_program_is_found,
+    chains_that_interleave_are_found,
 }
 
 #[test]
@@ -43,4 +46,22 @@ fn nothing_of_the_file_is_in_clear() {
             assert!(!bytes.windows(word.len()).any(|window| window == word));
         }
     }
+}
+
+#[test]
+fn nothing_is_chained_to_a_log_that_another_process_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let archive = SqliteArchive::create(&at("archive"), ArchiveKey([1; 32]), None).unwrap();
+    contract::an_envelope_is_stored_once(&archive);
+    // As a killed process leaves it.
+    for end in ["", "-wal"] {
+        std::fs::copy(at(&format!("archive{end}")), at(&format!("left{end}"))).unwrap();
+    }
+    let log = || std::fs::metadata(at("left-wal")).unwrap().len();
+    assert!(log() > 0);
+    let again = SqliteArchive::open(&at("left"), ArchiveKey([1; 32]), None).unwrap();
+    assert_eq!(log(), 0, "it is in its place");
+    let head = |archive: &SqliteArchive| crate::archive::read(archive, |unit| unit.head()).unwrap();
+    assert_eq!(head(&again), head(&archive));
 }
