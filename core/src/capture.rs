@@ -92,7 +92,8 @@ impl Draft {
         tx.put_draft(self.id, saved_ms, &body)
     }
 
-    fn from_bytes(body: &[u8]) -> Result<Draft, Error> {
+    /// A saved draft's bytes.
+    pub(crate) fn from_bytes(body: &[u8]) -> Result<Draft, Error> {
         minicbor::decode(body).map_err(|_| Error::Corrupt { detail: "a draft does not read back".into() })
     }
 

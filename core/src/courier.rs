@@ -4,12 +4,14 @@
 use std::future::Future;
 use std::time::Duration;
 
+use ronde_model::id::Eid;
 use ronde_model::wire::frame;
 use serde::Serialize;
 use tokio::sync::watch;
 
 use crate::error::Error;
 use crate::link::{Call, Link, LinkFault};
+use crate::store::Position;
 use crate::sync::{Applied, Effect, Event, Outcome, Sync};
 
 /// What a synchronisation did.
@@ -21,7 +23,7 @@ pub struct SyncReport {
     pub bytes_up: u64,
     /// Bytes of bodies received.
     pub bytes_down: u64,
-    /// Envelopes sent.
+    /// Envelopes sent, others' offered to a restored server too.
     pub pushed: u64,
     /// Entries of the feed applied.
     pub fed: u64,
@@ -36,9 +38,12 @@ pub struct SyncReport {
 /// What the notebook does for the courier.
 pub trait Desk {
     /// A framed request with what the outbox holds.
-    fn compose(&self, budget: usize, with_leases: bool, from_start: bool) -> Result<Composed, Error>;
+    fn compose(&self, budget: usize, with_leases: bool, may_walk: bool) -> Result<Composed, Error>;
     /// Applies an answer in one transaction.
     fn apply(&self, composed: &Composed, answer: &[u8]) -> Result<(Applied, Counts), Error>;
+    /// Takes the place in the feed back to the history before the present one, or to the beginning;
+    /// whether it stood anywhere else before.
+    fn step_back(&self) -> Result<bool, Error>;
     /// A number in 0..1.
     fn jitter(&self) -> Result<f64, Error>;
 }
@@ -47,16 +52,18 @@ pub trait Desk {
 pub struct Composed {
     /// The framed body.
     pub body: Vec<u8>,
-    /// The envelopes in it.
-    pub eids: Vec<ronde_model::id::Eid>,
+    /// The own envelopes in it.
+    pub eids: Vec<Eid>,
+    /// The envelopes of others in it.
+    pub offers: Vec<Eid>,
     /// When it left, by this device's wall clock, ms UTC.
     pub sent_ms: i64,
-    /// The ledger page asked for, after this number.
-    pub ledger_after: Option<u64>,
-    /// Where the feed was asked for: history and number.
-    pub cursor: (ronde_model::id::HistoryId, u64),
+    /// Where synchronisation stood when it was composed.
+    pub position: Position,
     /// The lost bodies asked for.
-    pub bodies: Vec<ronde_model::id::Eid>,
+    pub bodies: Vec<Eid>,
+    /// When the ledgers differ, a walk through the server's may begin.
+    pub may_walk: bool,
     /// Envelopes once answered malformed are in it, or there are none.
     pub with_malformed: bool,
 }
@@ -89,11 +96,12 @@ pub async fn run(
         let event = match effect {
             Effect::Done(outcome) => return finish(outcome, report, last_fault),
             _ if *cancelled.borrow() => Event::Cancelled,
-            Effect::Exchange { budget, with_leases, from_start } => {
-                let composed = desk.compose(budget, with_leases, from_start)?;
+            Effect::StepBack => Event::SteppedBack(desk.step_back()?),
+            Effect::Exchange { budget, with_leases, may_walk } => {
+                let composed = desk.compose(budget, with_leases, may_walk)?;
                 report.requests += 1;
                 report.bytes_up += composed.body.len() as u64;
-                report.pushed += composed.eids.len() as u64;
+                report.pushed += (composed.eids.len() + composed.offers.len()) as u64;
                 let exchanged = unless(cancelled, link.exchange(Call::Sync(composed.body.clone()))).await;
                 match exchanged {
                     None => Event::Cancelled,

@@ -26,7 +26,7 @@ pub enum Error {
         known: u32,
     },
     /// The file is no database, or damaged.
-    #[error("the notebook's file is damaged ({detail}): it is left as it is, set it aside and keep it")]
+    #[error("the notebook's file is damaged ({detail}): it is left as it is; a rescue saves what is intact")]
     Corrupt {
         /// What SQLite said.
         detail: String,
@@ -40,6 +40,9 @@ pub enum Error {
         /// What SQLite said.
         detail: String,
     },
+    /// Another process is writing, and went on for longer than one waits.
+    #[error("another program is using this notebook: nothing of this act was kept, do it again in a moment")]
+    Busy,
     /// The vault did not give the key.
     #[error("the keys are not available: {reason}; the notebook stays closed")]
     KeysUnavailable {
@@ -61,6 +64,9 @@ pub enum Error {
     /// No such report or draft here.
     #[error("nothing here under {0}: list shows what is")]
     NotFound(DocId),
+    /// The version on screen is no longer of this report: it was made anew meanwhile.
+    #[error("{0} was made anew since it was shown: look at it again")]
+    Outdated(DocId),
     /// Something in the form must change.
     #[error("to fix before filing: {}", .0.iter().map(|p| format!("{}: {}", p.field, p.en)).collect::<Vec<_>>().join("; "))]
     FixForm(Vec<Problem>),
@@ -158,13 +164,16 @@ pub enum Advice {
         /// The version that wrote the data.
         minimum: String,
     },
+    /// Offer to rescue what the damaged notebook still holds.
+    Rescue,
     /// Say so; nothing to retry.
     NotAllowed,
     /// Say so; show the list.
     NotFound,
     /// Say the code; offer to report it.
     Bug {
-        /// Where.
+        /// Where. Beside an error's own `code` in JSON it has a name of its own.
+        #[serde(rename = "bug")]
         code: String,
     },
 }
@@ -184,6 +193,7 @@ impl Error {
             Error::NewerDatabase { found, .. } => Advice::UpdateApp { minimum: format!("schema {found}") },
             Error::StorageFull => Advice::FreeSpace { bytes: SOME_SPACE },
             Error::Storage { .. } | Error::Cancelled => Advice::TryLater { after_s: 0 },
+            Error::Busy => Advice::TryLater { after_s: 1 },
             Error::Unreachable { .. } => Advice::TryLater { after_s: 3 },
             Error::ServerRefused { class, .. } if class == "upgrade" => {
                 Advice::UpdateApp { minimum: "newer".into() }
@@ -191,7 +201,7 @@ impl Error {
             Error::ServerRefused { class, .. } if class == "stop-and-tell" => Advice::NotAllowed,
             Error::ServerRefused { .. } => Advice::TryLater { after_s: 30 },
             Error::FixForm(problems) => Advice::FixForm { problems: problems.clone() },
-            Error::NotFound(_) => Advice::NotFound,
+            Error::NotFound(_) | Error::Outdated(_) => Advice::NotFound,
             Error::NotAllowed { .. }
             | Error::AlreadyEnrolled { .. }
             | Error::Sealed
@@ -199,7 +209,7 @@ impl Error {
             | Error::WrongOrganisation
             | Error::InvitationRefused { .. }
             | Error::UnsafeAddress { .. } => Advice::NotAllowed,
-            Error::Corrupt { detail } => Advice::Bug { code: format!("corrupt: {detail}") },
+            Error::Corrupt { .. } => Advice::Rescue,
             Error::ServerAstray { rule } => Advice::Bug { code: format!("server: {rule}") },
             Error::NoEntropy(detail) => Advice::Bug { code: format!("entropy: {detail}") },
             Error::Bug { code } => Advice::Bug { code: code.clone() },

@@ -191,6 +191,12 @@ impl KeyVault for FileVault {
     }
 
     fn unwrap(&self, wrapped: &[u8]) -> Result<Vec<u8>, VaultError> {
+        if !self.path.exists() {
+            // A fresh vault opens nothing that is there, and would hide that the old one went.
+            let reason =
+                format!("{} is missing: without it the notebook's key stays wrapped", self.path.display());
+            return Err(VaultError::Unavailable(reason));
+        }
         decrypt(&self.open()?.cipher, wrapped)
     }
 

@@ -7,6 +7,7 @@
 mod capture;
 mod clock;
 mod courier;
+mod doctor;
 mod enrolment;
 mod entropy;
 mod error;
@@ -14,6 +15,7 @@ mod keys;
 mod link;
 mod notebook;
 mod outbox;
+mod rescue;
 mod search;
 mod status;
 mod store;
@@ -23,14 +25,18 @@ mod transport;
 pub use capture::{Draft, Involved, InvolvedKind};
 pub use clock::{Clock, SystemClock};
 pub use courier::SyncReport;
+pub use doctor::{Checkup, Finding, Health};
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::{Advice, Error, Problem};
 pub use keys::{FileVault, KeyVault, VaultError};
 pub use link::{Answering, Call, Link, LinkFault};
 pub use notebook::{
     Change, Detail, Filed, Identity, ListItem, Notebook, Observer, Page, PageKey, Ports, ReceiptView,
-    SetAside, Settings, SyncStatus,
+    RescueStep, Rescued, SetAside, Settings, SyncStatus,
 };
+pub use rescue::Loss;
 pub use status::Status;
+pub use store::Upgrade;
+pub use transport::HttpLink;
 
 pub use ronde_model as model;

@@ -85,6 +85,7 @@ pub fn sentence(reason: &str) -> &str {
         "missing-lease" => "on ne sait pas encore qui l’a signé : rien n’en est affiché",
         "missing-parent" | "missing-seal" => "une version précédente n’est pas encore arrivée",
         "newer-app" => "écrit par une version plus récente de l’application",
+        "replaced" => "remplacé : un autre envoi en reprend le contenu",
         "lease-unverified" => "bail non signé par l’organisation : ignoré",
         "receipt-unverified" => "accusé de réception non valable : ignoré",
         "order-unverified" | "order-of-another" => "ordre non valable pour cet appareil : ignoré",

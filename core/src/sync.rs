@@ -22,6 +22,8 @@ pub enum Event {
     LeaseUnknown,
     /// The server never gave the number the feed was left at.
     CursorUnknown,
+    /// The place in the feed was taken back; whether there was any further back to go.
+    SteppedBack(bool),
     /// The server asks to come again later.
     Busy {
         /// Not before, ms.
@@ -44,8 +46,18 @@ pub struct Applied {
     pub settled: u64,
     /// The ledgers differ: another page is to be asked for.
     pub repair: bool,
+    /// A walk through the ledger begins with it.
+    pub walk_begun: bool,
+    /// A walk found no way for both ledgers to agree.
+    pub disputed: bool,
     /// The server does not know a lease that a pushed envelope names.
     pub lease_unknown: bool,
+    /// Others' envelopes that a restored server may lack.
+    pub offers: u64,
+    /// Own envelopes that this device lost and has not asked for.
+    pub lost: u64,
+    /// The server was restored: what was known beyond the fork is void.
+    pub rewound: bool,
     /// Anything was pushed, fed or repaired at all.
     pub moved: bool,
 }
@@ -60,9 +72,11 @@ pub enum Effect {
         budget: usize,
         /// Send the CWTs of the leases named along.
         with_leases: bool,
-        /// Ask for the feed from its beginning.
-        from_start: bool,
+        /// When the ledgers differ, a walk through the server's may begin.
+        may_walk: bool,
     },
+    /// Take the place in the feed back to the history before, then tell `SteppedBack`.
+    StepBack,
     /// Wait, then tell `Begin`.
     Wait {
         /// How long, ms.
@@ -95,19 +109,50 @@ pub struct Sync {
     attempts: u32,
     with_leases: bool,
     leases_sent: bool,
-    started_over: bool,
-    repairs: u32,
-    waiting: u64,
+    exchanges: u32,
+    rewinds: u32,
+    walks: u32,
+    pages: u32,
+    naming: Shrinking,
+    outbox: Shrinking,
+    offers: Shrinking,
+    lost: Shrinking,
+}
+
+/// Exchanges in one conversation, at most; what is left then goes on with the next.
+const MOST_EXCHANGES: u32 = 10_000;
+
+/// Walks through the ledger in one conversation, at most: two ends that never agree do not talk for
+/// ever.
+const MOST_WALKS: u32 = 2;
+
+/// Pages of the ledger in one conversation, at most.
+const MOST_PAGES: u32 = 1_000;
+
+/// Times in one conversation that a server may be restored, or a place in the feed taken back.
+const MOST_REWINDS: u32 = 16;
+
+/// Answers in a row after which as much waits as before: a server that takes everything and vouches
+/// for nothing is not talked to for ever.
+const MOST_STALLED: u32 = 8;
+
+/// A number that must fall for the conversation to go on.
+#[derive(Debug, Clone, Copy)]
+struct Shrinking {
+    last: u64,
     stalled: u32,
 }
 
-/// Pages of the ledger walked in one conversation, at most: two ends that never agree do not talk
-/// for ever.
-const MOST_REPAIRS: u32 = 1_000;
+impl Shrinking {
+    const NEW: Shrinking = Shrinking { last: u64::MAX, stalled: 0 };
 
-/// Answers in a row that take envelopes and vouch for none: a server that never gives a receipt is
-/// not talked to for ever.
-const MOST_STALLED: u32 = 8;
+    /// Whether it is worth another exchange.
+    fn goes_on(&mut self, now: u64, patience: u32) -> bool {
+        self.stalled = if now < self.last || now == 0 { 0 } else { self.stalled + 1 };
+        self.last = now;
+        now > 0 && self.stalled < patience
+    }
+}
 
 impl Sync {
     /// A conversation that gives up after `attempts` failures in a row (at least one).
@@ -118,17 +163,21 @@ impl Sync {
             attempts: attempts.max(1),
             with_leases: false,
             leases_sent: false,
-            started_over: false,
-            repairs: 0,
-            waiting: u64::MAX,
-            stalled: 0,
+            exchanges: 0,
+            rewinds: 0,
+            walks: 0,
+            pages: 0,
+            naming: Shrinking::NEW,
+            outbox: Shrinking::NEW,
+            offers: Shrinking::NEW,
+            lost: Shrinking::NEW,
         }
     }
 
     /// Takes an event, answers what to do. `jitter` is uniform in 0..1.
     pub fn step(&mut self, event: Event, jitter: f64) -> Effect {
         match event {
-            Event::Begin => self.exchange(),
+            Event::Begin | Event::SteppedBack(true) => self.exchange(),
             Event::Applied(applied) => self.applied(applied),
             Event::Cut => {
                 // A batch that does not get through whole is halved; the floor is one envelope.
@@ -145,40 +194,65 @@ impl Sync {
                 self.exchange()
             }
             // What was read comes again and changes nothing; what was skipped comes at last.
-            Event::CursorUnknown if !self.started_over => {
-                self.started_over = true;
-                Effect::Exchange { budget: self.budget, with_leases: false, from_start: true }
+            Event::CursorUnknown if self.rewind() => Effect::StepBack,
+            Event::LeaseUnknown | Event::CursorUnknown | Event::SteppedBack(false) | Event::Refused => {
+                Effect::Done(Outcome::Refused)
             }
-            Event::LeaseUnknown | Event::CursorUnknown | Event::Refused => Effect::Done(Outcome::Refused),
             Event::Busy { after_ms } => self.failed(Some(after_ms), jitter),
             Event::Cancelled => Effect::Done(Outcome::Cancelled),
         }
     }
 
     fn exchange(&mut self) -> Effect {
+        self.exchanges += 1;
         // Asked for once, they travel until an answer says that they arrived.
-        Effect::Exchange { budget: self.budget, with_leases: self.with_leases, from_start: false }
+        let may_walk = self.walks < MOST_WALKS;
+        Effect::Exchange { budget: self.budget, with_leases: self.with_leases, may_walk }
+    }
+
+    fn may_exchange(&self) -> bool {
+        self.exchanges < MOST_EXCHANGES
+    }
+
+    /// Everything counts from the beginning again; whether once more is allowed.
+    fn rewind(&mut self) -> bool {
+        self.leases_sent = false;
+        (self.naming, self.outbox, self.offers, self.lost) =
+            (Shrinking::NEW, Shrinking::NEW, Shrinking::NEW, Shrinking::NEW);
+        self.rewinds += 1;
+        self.rewinds <= MOST_REWINDS
     }
 
     fn applied(&mut self, applied: Applied) -> Effect {
         self.failures = 0;
         self.budget = (self.budget * 2).min(BATCH_BYTES);
         self.leases_sent |= std::mem::take(&mut self.with_leases);
-        if applied.lease_unknown && !self.leases_sent {
+        let allowed = !applied.rewound || self.rewind();
+        // The next of a push may name others than those that went along before.
+        let naming = applied.lease_unknown && (!self.leases_sent || applied.settled > 0);
+        let pressing = applied.waiting.saturating_add(applied.offers);
+        if naming && allowed && self.may_exchange() && self.naming.goes_on(pressing, MOST_STALLED) {
             self.with_leases = true;
             return self.exchange();
         }
-        self.repairs += u32::from(applied.repair);
-        let repair = applied.repair && self.repairs < MOST_REPAIRS;
-        self.stalled = if applied.waiting < self.waiting { 0 } else { self.stalled + 1 };
-        self.waiting = applied.waiting;
-        let emptying = applied.waiting > 0 && applied.settled > 0 && self.stalled < MOST_STALLED;
-        let go_on = applied.more || repair || emptying;
-        match (go_on && applied.moved, applied.waiting) {
-            (true, _) => self.exchange(),
-            (false, 0) => Effect::Done(Outcome::Complete),
-            (false, _) => Effect::Done(Outcome::Waiting),
+        self.walks += u32::from(applied.walk_begun);
+        self.pages += u32::from(applied.repair);
+        let repair = applied.repair && self.walks <= MOST_WALKS && self.pages <= MOST_PAGES;
+        let emptying = self.outbox.goes_on(applied.waiting, MOST_STALLED) && applied.settled > 0;
+        let talking = applied.moved && (applied.more || repair || emptying);
+        // A rewind leaves work that no answer before it could have settled.
+        let begun_again = applied.rewound && applied.waiting > 0;
+        // Each answer says of those asked for that they came, or that none is there.
+        let fetching = self.lost.goes_on(applied.lost, MOST_STALLED);
+        // Others' leave behind one's own.
+        let offering = !applied.more && !emptying && self.offers.goes_on(applied.offers, 2);
+        let go_on = talking || begun_again || fetching || offering;
+        if go_on && allowed && self.may_exchange() {
+            return self.exchange();
         }
+        let left = applied.more || applied.repair || applied.disputed;
+        let complete = applied.waiting == 0 && applied.lost == 0 && !left;
+        Effect::Done(if complete { Outcome::Complete } else { Outcome::Waiting })
     }
 
     fn failed(&mut self, asked_ms: Option<u64>, jitter: f64) -> Effect {
@@ -247,10 +321,107 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_the_server_never_gave_starts_over_once() {
+    fn a_cursor_the_server_never_gave_steps_back_until_there_is_nothing_behind() {
         let mut sync = Sync::new(1);
-        assert!(matches!(sync.step(Event::CursorUnknown, 0.0), Effect::Exchange { from_start: true, .. }));
-        assert_eq!(sync.step(Event::CursorUnknown, 0.0), Effect::Done(Outcome::Refused));
+        for _ in 0..3 {
+            assert_eq!(sync.step(Event::CursorUnknown, 0.0), Effect::StepBack);
+            assert!(matches!(sync.step(Event::SteppedBack(true), 0.0), Effect::Exchange { .. }));
+        }
+        assert_eq!(sync.step(Event::CursorUnknown, 0.0), Effect::StepBack);
+        assert_eq!(sync.step(Event::SteppedBack(false), 0.0), Effect::Done(Outcome::Refused));
+    }
+
+    #[test]
+    fn a_server_that_names_leases_for_ever_and_vouches_for_nothing_is_left_alone() {
+        let nagging =
+            Applied { waiting: 2, settled: 1, lease_unknown: true, moved: true, ..Applied::default() };
+        let (count, end) = exchanges(Sync::new(1), nagging);
+        assert_eq!(end, Effect::Done(Outcome::Waiting));
+        assert!(count < 4 * MOST_STALLED, "{count} exchanges");
+    }
+
+    /// Exchanges until the conversation ends, when every answer is the same.
+    fn exchanges(mut sync: Sync, applied: Applied) -> (u32, Effect) {
+        let mut exchanges = 0;
+        loop {
+            match sync.step(Event::Applied(applied), 0.0) {
+                Effect::Exchange { .. } => exchanges += 1,
+                end => return (exchanges, end),
+            }
+            assert!(exchanges <= MOST_EXCHANGES, "they talk for ever");
+        }
+    }
+
+    #[test]
+    fn two_ends_that_never_agree_walk_twice_and_part() {
+        let walk = Applied { repair: true, walk_begun: true, moved: true, ..Applied::default() };
+        assert_eq!(exchanges(Sync::new(1), walk), (MOST_WALKS, Effect::Done(Outcome::Waiting)));
+        let mut sync = Sync::new(1);
+        let allowed = [(); 3].map(|()| match sync.step(Event::Applied(walk), 0.0) {
+            Effect::Exchange { may_walk, .. } => may_walk,
+            _ => false,
+        });
+        assert_eq!(allowed, [true, false, false]);
+        let disputed = Applied { disputed: true, moved: true, ..Applied::default() };
+        assert_eq!(exchanges(Sync::new(1), disputed), (0, Effect::Done(Outcome::Waiting)));
+    }
+
+    #[test]
+    fn offers_go_on_while_they_shrink_and_never_keep_it_from_being_complete() {
+        let mut sync = Sync::new(1);
+        let left = |offers| Event::Applied(Applied { offers, ..Applied::default() });
+        for offers in [3, 2, 1] {
+            assert!(matches!(sync.step(left(offers), 0.0), Effect::Exchange { .. }), "{offers}");
+        }
+        assert_eq!(sync.step(left(0), 0.0), Effect::Done(Outcome::Complete));
+        let stuck = Applied { offers: 3, ..Applied::default() };
+        let (asked, end) = exchanges(Sync::new(1), stuck);
+        assert_eq!((asked, end), (2, Effect::Done(Outcome::Complete)));
+    }
+
+    #[test]
+    fn offers_wait_behind_a_long_outbox_and_leave_after_it() {
+        let mut sync = Sync::new(1);
+        for waiting in (1..6).rev() {
+            let own = Applied { waiting, settled: 1, offers: 4, moved: true, ..Applied::default() };
+            sync.step(Event::Applied(own), 0.0);
+        }
+        let emptied = Applied { settled: 1, offers: 4, moved: true, ..Applied::default() };
+        assert!(matches!(sync.step(Event::Applied(emptied), 0.0), Effect::Exchange { .. }));
+    }
+
+    #[test]
+    fn lost_bodies_are_asked_for_before_it_is_complete() {
+        let mut sync = Sync::new(1);
+        let left = |lost| Event::Applied(Applied { lost, ..Applied::default() });
+        assert!(matches!(sync.step(left(300), 0.0), Effect::Exchange { .. }));
+        assert!(matches!(sync.step(left(44), 0.0), Effect::Exchange { .. }));
+        assert_eq!(sync.step(left(0), 0.0), Effect::Done(Outcome::Complete));
+        let (asked, end) = exchanges(Sync::new(1), Applied { lost: 1, ..Applied::default() });
+        assert_eq!((asked, end), (MOST_STALLED, Effect::Done(Outcome::Waiting)));
+    }
+
+    #[test]
+    fn a_server_restored_at_every_answer_is_left_alone() {
+        let rewound = Applied { rewound: true, waiting: 2, moved: true, ..Applied::default() };
+        let (asked, end) = exchanges(Sync::new(1), rewound);
+        assert_eq!((asked, end), (MOST_REWINDS, Effect::Done(Outcome::Waiting)));
+    }
+
+    #[test]
+    fn a_feed_without_end_is_left_for_later() {
+        let more = Applied { more: true, moved: true, ..Applied::default() };
+        assert_eq!(exchanges(Sync::new(1), more).1, Effect::Done(Outcome::Waiting));
+    }
+
+    #[test]
+    fn what_is_filed_during_a_long_conversation_still_leaves() {
+        let mut sync = Sync::new(1);
+        for _ in 0..20 {
+            sync.step(Event::Applied(Applied { more: true, moved: true, ..Applied::default() }), 0.0);
+        }
+        let filed = Applied { waiting: 2, settled: 1, moved: true, ..Applied::default() };
+        assert!(matches!(sync.step(Event::Applied(filed), 0.0), Effect::Exchange { .. }));
     }
 
     #[test]
@@ -262,6 +433,19 @@ mod tests {
             exchanges += 1;
             assert!(exchanges < 100, "they talk for ever");
         }
+    }
+
+    #[test]
+    fn leases_travel_again_for_the_next_of_a_push_and_not_for_ever() {
+        let mut sync = Sync::new(1);
+        let unknown = |settled| {
+            Event::Applied(Applied { lease_unknown: true, settled, waiting: 9, ..Applied::default() })
+        };
+        let mut leases = |settled| match sync.step(unknown(settled), 0.0) {
+            Effect::Exchange { with_leases, .. } => with_leases,
+            _ => false,
+        };
+        assert_eq!([leases(0), leases(1), leases(1), leases(0)], [true, true, true, false]);
     }
 
     #[test]

@@ -68,6 +68,7 @@ impl Notebook {
             tx.set_enrolment(&enrolment)
         })?;
         *lock(&self.inner.signer) = None;
+        self.place_salvaged()?;
         self.identity()?.ok_or_else(|| Error::bug("enrol", "no identity after enrolment"))
     }
 

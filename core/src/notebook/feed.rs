@@ -3,16 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ronde_model::document::{Admission, Document, Standing, Waiting, admit};
-use ronde_model::envelope::{Kind, SealedEnvelope};
+use ronde_model::document::{Admission, Document, Reason, Standing, Waiting, admit, looks_like_a_seal};
+use ronde_model::envelope::{Envelope, Kind, SealedEnvelope};
 use ronde_model::id::{AgentId, DocId, Eid, LeaseId};
 use ronde_model::lease::SignedLease;
+use ronde_model::lifecycle;
 use ronde_model::scope::Scope;
 
 use super::Signer;
-use super::projecting::{Opened, refresh};
+use super::projecting::refresh;
 use crate::error::Error;
-use crate::store::{DocumentRow, EnvelopeRow, Tx};
+use crate::store::{DocumentRow, EnvelopeRow, RefusedSeal, Tx};
 
 /// Documents held open while one answer is applied.
 const OPEN_DOCUMENTS: usize = 32;
@@ -46,6 +47,7 @@ impl<'a, 't> Intake<'a, 't> {
         match SignedLease::open(cwt.clone(), &self.signer.organisation, &self.signer.organisation_key) {
             Ok(lease) => {
                 self.tx.add_lease(&lease)?;
+                self.tx.note_fed_lease(&lease.id, seq)?;
                 let waiting = self.tx.waiting_for_lease(&lease.id)?;
                 self.leases.insert(lease.id, lease);
                 waiting.into_iter().try_for_each(|doc| self.retry(doc))
@@ -69,15 +71,24 @@ impl<'a, 't> Intake<'a, 't> {
         if let Some(number) = number {
             self.numbers.push((doc, number));
         }
+        // The same bytes may have been set aside by a program that understood less.
+        self.tx.take_from_aside(&sealed.eid)?;
         if self.tx.holds_envelope(&sealed.eid)? {
+            if seq.is_some() {
+                // Fed under a number, somebody else's is taken in, whatever another history said.
+                self.tx.forget_foreign_verdict(&sealed.eid)?;
+            }
             self.tx.mark_received(&sealed.eid, received_ms)?;
+            self.tx.note_fed(&sealed.eid, seq)?;
             self.touch(&sealed);
             return self.retry(doc);
         }
         let lease = self.lease_of(&sealed.envelope.lease)?;
         // The key proves whose it is, not a lease that may come later.
         let own = sealed.verify(&self.signer.organisation, &self.signer.author.verifying_key()).is_ok();
-        let row = EnvelopeRow { own, received_ms: Some(received_ms), ..EnvelopeRow::default() };
+        // An own one's number is the ledger's: it comes with an answer or a line.
+        let seq_of = seq.filter(|_| !own);
+        let row = EnvelopeRow { own, seq: seq_of, received_ms: Some(received_ms), ..EnvelopeRow::default() };
         let Some(lease) = lease else {
             let row = EnvelopeRow { waiting: Some(Waiting::MissingLease.to_string()), ..row };
             self.tx.add_envelope(&sealed, &row)?;
@@ -89,6 +100,10 @@ impl<'a, 't> Intake<'a, 't> {
         }
         self.tx.add_envelope(&sealed, &EnvelopeRow { waiting: Some("unread".into()), ..row })?;
         self.tx.forget_missing(&sealed.eid)?;
+        if let (true, Some(reason)) = (own, self.tx.verdict(&sealed.eid)?) {
+            self.tx.note_verdict(&sealed.eid, Some(&reason))?;
+            return self.tx.mark_waiting(&sealed.eid, &reason);
+        }
         if self.try_apply(&sealed, &lease)? {
             self.retry(doc)?;
             self.retry(DocId::handling_of(doc))?;
@@ -96,13 +111,19 @@ impl<'a, 't> Intake<'a, 't> {
         Ok(())
     }
 
+    /// An own envelope was set aside, held here or not.
+    pub fn quarantined(&mut self, eid: &Eid, reason: &str) -> Result<(), Error> {
+        self.tx.put_verdict(eid, Some(reason))?;
+        self.tx.note_verdict(eid, Some(reason))
+    }
+
     /// An own envelope that the server had set aside or left pending was accepted.
     pub fn released(&mut self, eid: &Eid, number: Option<String>) -> Result<(), Error> {
+        self.tx.put_verdict(eid, None)?;
         self.tx.note_verdict(eid, None)?;
-        if let (Some(number), Some(doc)) = (number, self.tx.doc_of(eid)?) {
-            self.numbers.push((doc, number));
-        }
-        Ok(())
+        let Some(doc) = self.tx.doc_of(eid)? else { return Ok(()) };
+        self.numbers.extend(number.map(|number| (doc, number)));
+        self.retry(doc)
     }
 
     /// Writes what is still open, the list rows and the numbers.
@@ -120,6 +141,12 @@ impl<'a, 't> Intake<'a, 't> {
     /// Judges one envelope whose signature was checked; whether it is part of its document now.
     fn try_apply(&mut self, sealed: &SealedEnvelope, lease: &SignedLease) -> Result<bool, Error> {
         let envelope = &sealed.envelope;
+        // Others' are fed because the server took them in; of own ones it may only say that it holds them.
+        let own = lease.lease.author_key == self.signer.lease.lease.author_key;
+        if own && self.tx.is_replaced(&sealed.eid, &lease.lease.agent)? {
+            self.tx.mark_waiting(&sealed.eid, "replaced")?;
+            return Ok(false);
+        }
         let place = self.place_of(envelope.doc, envelope.kind)?;
         let held = self.document(envelope.doc)?;
         let standing = Standing {
@@ -131,8 +158,7 @@ impl<'a, 't> Intake<'a, 't> {
         let mut verdict = admit(standing, envelope, &lease.lease, false);
         if let Admission::Quarantined(reason) = &verdict
             && reason.is_releasable()
-            && envelope.kind == Kind::Report
-            && self.is_released(envelope.doc, &sealed.eid)?
+            && self.is_released(&sealed.eid, envelope.doc, held.as_ref())?
         {
             verdict = admit(standing, envelope, &lease.lease, true);
         }
@@ -143,6 +169,7 @@ impl<'a, 't> Intake<'a, 't> {
                     None => self.add_row(sealed, lease, admitted.is_seal, place)?,
                 };
                 self.tx.mark_applied(&sealed.eid, admitted.hash, admitted.late)?;
+                self.tx.put_replaced(&envelope.replaces, &sealed.eid, &lease.lease.agent)?;
                 let report = row.report;
                 self.open.insert(envelope.doc, (row, admitted.document));
                 self.touch(sealed);
@@ -153,17 +180,50 @@ impl<'a, 't> Intake<'a, 't> {
                 return Ok(true);
             }
             Admission::Pending(waiting) => waiting.to_string(),
-            Admission::Quarantined(reason) => reason.to_string(),
+            Admission::Quarantined(reason) => {
+                if let (Reason::SecondSeal, false, Some((_, document))) = (reason, own, &held) {
+                    self.note_other_seal(envelope.doc, document)?;
+                }
+                reason.to_string()
+            }
         };
         self.tx.mark_waiting(&sealed.eid, &why)?;
-        if let Some((row, document)) = held {
-            self.open.insert(row.doc, (row, document));
+        match held {
+            Some((row, document)) => {
+                self.open.insert(row.doc, (row, document));
+            }
+            None => self.note_refused_seal(sealed, lease, &why)?,
         }
         Ok(false)
     }
 
+    /// The server took in another seal than the one held, which a restored server forgot.
+    fn note_other_seal(&self, doc: DocId, document: &Document) -> Result<(), Error> {
+        let Some(seal) = document.seal_hash() else { return Ok(()) };
+        match self.tx.provenances(doc)?.get(&seal) {
+            Some(first) => self.tx.put_foreign_verdict(&first.eid, &Reason::SecondSeal.to_string()),
+            None => Ok(()),
+        }
+    }
+
+    /// A handling stands on its report's seal though that stands aside, and may release it (S3).
+    fn note_refused_seal(
+        &mut self,
+        sealed: &SealedEnvelope,
+        lease: &SignedLease,
+        why: &str,
+    ) -> Result<(), Error> {
+        let Envelope { kind, doc, body, .. } = &sealed.envelope;
+        let releasable = Reason::from_code(why).is_some_and(Reason::is_releasable);
+        if *kind != Kind::Report || !releasable || !looks_like_a_seal(body) {
+            return Ok(());
+        }
+        let seal = RefusedSeal { report: *doc, home: lease.lease.home(), author: lease.lease.agent };
+        if self.tx.put_refused_seal(&seal)? { self.retry(DocId::handling_of(*doc)) } else { Ok(()) }
+    }
+
     /// Tries again what waits in a document, until nothing moves.
-    fn retry(&mut self, doc: DocId) -> Result<(), Error> {
+    pub fn retry(&mut self, doc: DocId) -> Result<(), Error> {
         loop {
             let mut moved = false;
             for (sealed, _) in self.tx.waiting_of(doc)? {
@@ -205,22 +265,25 @@ impl<'a, 't> Intake<'a, 't> {
     ) -> Result<DocumentRow, Error> {
         let envelope = &sealed.envelope;
         let author = is_seal.then_some(lease.lease.agent);
-        let report = place.report;
-        let id = self.tx.add_document(envelope.doc, envelope.kind, &envelope.home, author, report)?;
-        Ok(DocumentRow {
-            id,
-            doc: envelope.doc,
-            kind: envelope.kind,
-            home: envelope.home.clone(),
-            author,
-            report,
-        })
+        // A released seal may name a foreign home: the report is at home where its author is.
+        let home = if is_seal { lease.lease.home() } else { place.home.unwrap_or(envelope.home.clone()) };
+        let (doc, kind, report) = (envelope.doc, envelope.kind, place.report);
+        let id = self.tx.add_document(doc, kind, &home, author, report)?;
+        Ok(DocumentRow { id, doc, kind, home, author, report })
     }
 
     /// What is known of a document's standing: its own row, or its report's for a handling.
     fn place_of(&mut self, doc: DocId, kind: Kind) -> Result<Place, Error> {
         if kind == Kind::Handling {
-            let Some(report) = self.tx.report_of_handling(doc)? else { return Ok(Place::default()) };
+            let Some(report) = self.tx.report_of_handling(doc)? else {
+                let seal = self.tx.refused_seal(doc)?;
+                return Ok(seal.map_or(Place::default(), |seal| Place {
+                    home: Some(seal.home),
+                    author: Some(seal.author),
+                    sealed: true,
+                    report: Some(seal.report),
+                }));
+            };
             let row = self.row(report)?;
             return Ok(Place {
                 sealed: row.is_some(),
@@ -264,17 +327,30 @@ impl<'a, 't> Intake<'a, 't> {
         Ok(())
     }
 
-    /// Whether the handling names this envelope as released by a right of that name.
-    fn is_released(&mut self, report: DocId, eid: &Eid) -> Result<bool, Error> {
-        let handling = DocId::handling_of(report);
-        if let Some((row, document)) = self.open.get(&handling) {
-            self.tx.save(row.id, document)?;
-        }
-        if self.tx.document(handling)?.is_none() {
+    /// Whether the handling names this envelope as released by a right of that name. `held`: the
+    /// document the envelope is of, taken into memory.
+    fn is_released(
+        &self,
+        eid: &Eid,
+        doc: DocId,
+        held: Option<&(DocumentRow, Document)>,
+    ) -> Result<bool, Error> {
+        let handling = match held {
+            Some((DocumentRow { kind: Kind::Handling, .. }, _)) => doc,
+            _ => DocId::handling_of(doc),
+        };
+        let open = held.filter(|(row, _)| row.doc == handling).or_else(|| self.open.get(&handling));
+        let loaded = match open {
+            Some(_) => None,
+            None => match self.tx.document(handling)? {
+                Some(row) => self.tx.load(&row)?,
+                None => None,
+            },
+        };
+        let Some(document) = open.map(|(_, document)| document).or(loaded.as_ref()) else {
             return Ok(false);
-        }
-        let life = Opened::load(self.tx, report)?.map(|opened| opened.lifecycle());
-        Ok(life.is_some_and(|life| life.released.contains(eid)))
+        };
+        Ok(lifecycle::fold(document, &self.tx.provenances(handling)?).released.contains(eid))
     }
 
     fn lease_of(&mut self, id: &LeaseId) -> Result<Option<SignedLease>, Error> {

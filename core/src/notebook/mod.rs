@@ -2,13 +2,25 @@
 //! vault's key, holds the writer's chain, and leaves each verb to the file of its name.
 
 mod enrolling;
+mod examining;
 mod feed;
+mod filing;
+mod form;
+mod healing;
+mod histories;
+mod ledgers;
+mod limits;
 mod projecting;
 mod reading;
+mod rescuing;
+mod sharing;
 mod syncing;
+mod understanding;
 mod view;
+mod wound;
 pub(crate) mod writing;
 
+pub use rescuing::{RescueStep, Rescued};
 pub use view::{
     Detail, Filed, Identity, ListItem, Page, PageKey, Ports, ReceiptView, SetAside, Settings, SyncStatus,
 };
@@ -31,6 +43,7 @@ use crate::clock::SystemClock;
 use crate::entropy::{self, SystemEntropy};
 use crate::error::Error;
 use crate::keys::{FileVault, VaultError, write_new};
+use crate::rescue::exchange;
 use crate::store::{Enrolment, Position, Store, Tx};
 use writing::Chain;
 
@@ -51,6 +64,8 @@ struct Inner {
     malformed_offered: AtomicBool,
     signer: Mutex<Option<Signer>>,
     directory: PathBuf,
+    /// Given back after the store is closed.
+    _in_use: File,
 }
 
 /// Who signs, and what the organisation is: read once, renewed by enrolment and by a fresh lease.
@@ -84,7 +99,7 @@ impl Notebook {
     /// Opens the notebook of a directory, making it when there is none.
     ///
     /// # Errors
-    /// `KeysUnavailable`, `WrongKey`, `NewerDatabase`, `Corrupt`, `StorageFull`, `Storage`.
+    /// `KeysUnavailable`, `WrongKey`, `NewerDatabase`, `Corrupt`, `StorageFull`, `Storage`, `Busy`.
     pub fn open(directory: &Path, ports: Ports) -> Result<Notebook, Error> {
         Self::open_with(directory, ports, Settings::default())
     }
@@ -95,11 +110,23 @@ impl Notebook {
     /// As [`Notebook::open`].
     pub fn open_with(directory: &Path, ports: Ports, settings: Settings) -> Result<Notebook, Error> {
         std::fs::create_dir_all(directory).map_err(|e| Error::Storage { detail: e.to_string() })?;
-        let _alone = alone(directory)?;
+        let _alone = sharing::alone(directory)?;
+        let in_use = sharing::in_use(directory)?;
+        if settings.vfs.is_none() {
+            exchange::finish(directory).map_err(|e| Error::Storage { detail: e.to_string() })?;
+        }
         let database = directory.join("notebook.db");
         let key = database_key(directory, &database, &ports, settings.vfs.is_some())?;
+        let made = directory.join("notebook.made");
+        if settings.vfs.is_none() && made.exists() && is_empty(&database) {
+            // SQLite would make a new one, and nobody would see that the old one went.
+            return Err(Error::Corrupt { detail: "nothing is left of it".into() });
+        }
         let store = Store::open(&database, &key, &settings)?;
-        Ok(Notebook {
+        if settings.vfs.is_none() && !made.exists() {
+            write_new(&made, b"").map_err(|e| Error::Storage { detail: e.to_string() })?;
+        }
+        let notebook = Notebook {
             inner: Arc::new(Inner {
                 store,
                 ports,
@@ -110,8 +137,13 @@ impl Notebook {
                 malformed_offered: AtomicBool::new(false),
                 signer: Mutex::new(None),
                 directory: directory.to_owned(),
+                _in_use: in_use,
             }),
-        })
+        };
+        notebook.take_cut()?;
+        notebook.understand()?;
+        notebook.place_salvaged()?;
+        Ok(notebook)
     }
 
     /// Where the notebook lies.
@@ -172,7 +204,8 @@ impl Notebook {
     pub fn save_draft(&self, draft: &Draft) -> Result<(), Error> {
         let saved_ms = self.inner.ports.clock.now().wall_ms;
         self.inner.store.write(|tx| {
-            if tx.document(draft.id)?.is_some() {
+            // A draft that is still here was not filed here: a copy of this phone filed its own.
+            if tx.document(draft.id)?.is_some() && tx.draft(draft.id)?.is_none() {
                 return Err(Error::Sealed);
             }
             draft.save(tx, saved_ms)
@@ -272,16 +305,8 @@ fn read_signer(tx: &Tx<'_>) -> Result<Option<Signer>, Error> {
     }))
 }
 
-/// Held while a notebook is opened: two processes that make one notebook at once would each make keys
-/// of their own, and what one of them answered would be locked for ever.
-fn alone(directory: &Path) -> Result<File, Error> {
-    let storage = |e: std::io::Error| Error::Storage { detail: e.to_string() };
-    let path = directory.join("notebook.lock");
-    let file = File::options().create(true).write(true).truncate(false).open(path).map_err(storage)?;
-    match file.lock() {
-        Err(e) if e.kind() != ErrorKind::Unsupported => Err(storage(e)),
-        _ => Ok(file),
-    }
+fn is_empty(database: &Path) -> bool {
+    std::fs::metadata(database).map_or(true, |file| file.len() == 0)
 }
 
 /// The raw database key, wrapped by the vault in `notebook.key`.
@@ -293,22 +318,33 @@ fn database_key(
 ) -> Result<[u8; 32], Error> {
     let path = directory.join("notebook.key");
     let storage = |e: std::io::Error| Error::Storage { detail: e.to_string() };
-    let vault = |e: VaultError| match e {
-        VaultError::NotOurs => Error::WrongKey,
-        VaultError::Unavailable(reason) => Error::KeysUnavailable { reason },
-    };
     if path.exists() {
-        let wrapped = std::fs::read(&path).map_err(storage)?;
-        let key = ports.vault.unwrap(&wrapped).map_err(vault)?;
-        return key.try_into().map_err(|_| Error::WrongKey);
+        return wrapped_key(directory, ports);
     }
     if !in_memory && database.exists() {
         // A fresh key would lock what is there for ever.
         return Err(Error::KeysUnavailable { reason: "notebook.key is missing beside notebook.db".into() });
     }
     let key: [u8; 32] = entropy::random(&*ports.entropy)?;
-    write_new(&path, &ports.vault.wrap(&key).map_err(vault)?).map_err(storage)?;
+    write_new(&path, &ports.vault.wrap(&key).map_err(refused_by_vault)?).map_err(storage)?;
     Ok(key)
+}
+
+/// The key that is there.
+fn wrapped_key(directory: &Path, ports: &Ports) -> Result<[u8; 32], Error> {
+    let wrapped = std::fs::read(directory.join("notebook.key")).map_err(|e| match e.kind() {
+        ErrorKind::NotFound => Error::KeysUnavailable { reason: "notebook.key is missing".into() },
+        _ => Error::Storage { detail: e.to_string() },
+    })?;
+    let key = ports.vault.unwrap(&wrapped).map_err(refused_by_vault)?;
+    key.try_into().map_err(|_| Error::WrongKey)
+}
+
+fn refused_by_vault(error: VaultError) -> Error {
+    match error {
+        VaultError::NotOurs => Error::WrongKey,
+        VaultError::Unavailable(reason) => Error::KeysUnavailable { reason },
+    }
 }
 
 fn crockford(mut bits: u128) -> String {

@@ -149,6 +149,14 @@ impl Notebook {
         Ok(aside.into_iter().map(say).collect())
     }
 
+    /// How many entries that did not verify went, because too many came.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn dropped_aside(&self) -> Result<u64, Error> {
+        self.inner.store.read(|tx| tx.dropped_aside())
+    }
+
     /// Every own envelope ever written with its ledger number, oldest first.
     ///
     /// # Errors

@@ -1,20 +1,22 @@
 //! Synchronising: composes requests from the outbox and applies answers, feed, receipt and cursor
 //! in one transaction.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use ronde_model::config::{Config, Order, OrderKind};
 use ronde_model::id::Eid;
 use ronde_model::instant::Instant;
 use ronde_model::lease::SignedLease;
-use ronde_model::receipt::Receipt;
 use ronde_model::signing::{self, Context};
 use ronde_model::wire::limits::{FEED_BYTES, MAX_FEED_ITEMS};
 use ronde_model::wire::{self, AnswerCode, Entry, Request, Response, Want, frame};
 
 use super::feed::Intake;
+use super::histories::{self, Standing};
+use super::ledgers::Ledgers;
 use super::writing::Change;
-use super::{Notebook, Signer, lock};
+use super::{Notebook, Signer, limits, lock};
 use crate::courier::{self, Composed, Counts, Desk, SyncReport};
 use crate::entropy;
 use crate::error::Error;
@@ -29,9 +31,6 @@ const APP: &str = concat!("ronde ", env!("CARGO_PKG_VERSION"));
 
 /// Failures in a row before a conversation is left for later.
 const ATTEMPTS: u32 = 4;
-
-/// Bodies asked for in one request, at most.
-const BODIES: usize = 256;
 
 impl Notebook {
     /// Synchronises with the enrolled server over HTTPS.
@@ -71,21 +70,24 @@ impl Notebook {
 }
 
 impl Desk for Notebook {
-    fn compose(&self, budget: usize, with_leases: bool, from_start: bool) -> Result<Composed, Error> {
+    fn compose(&self, budget: usize, with_leases: bool, may_walk: bool) -> Result<Composed, Error> {
         let signer = self.signer()?;
         let with_malformed = !self.inner.malformed_offered.load(Ordering::Relaxed);
+        let lease = &signer.lease.id;
         let (position, parcel, bodies) = self.inner.store.read(|tx| {
-            let parcel = outbox::take(tx, budget, with_leases, with_malformed, &signer.lease.id)?;
-            Ok((tx.position()?, parcel, tx.missing_bodies(BODIES)?))
+            let position = tx.position()?;
+            // Before that somebody else may have offered the same, and the feed says so.
+            let with_offers = position.feed_read;
+            let terms = outbox::Terms { budget, with_leases, with_malformed, with_offers, lease };
+            Ok((position, outbox::take(tx, terms)?, tx.wanted_bodies(limits::MOST_BODIES)?))
         })?;
-        let cursor = if from_start { Default::default() } else { (position.history, position.seq) };
         let t = self.now(&position);
         let request = Request {
             version: wire::VERSION,
             device: signer.enrolment.device,
             lease: signer.lease.id,
             app: APP.to_owned(),
-            cursor,
+            cursor: (position.history, position.seq),
             own: position.own,
             push: parcel.envelopes,
             leases: parcel.leases,
@@ -108,10 +110,11 @@ impl Desk for Notebook {
         Ok(Composed {
             body,
             eids: parcel.eids,
+            offers: parcel.offers,
             sent_ms: t.wall_ms,
-            ledger_after: position.repair_after,
-            cursor,
+            position,
             bodies,
+            may_walk,
             with_malformed,
         })
     }
@@ -132,7 +135,12 @@ impl Desk for Notebook {
         if composed.with_malformed {
             self.inner.malformed_offered.store(true, Ordering::Relaxed);
         }
+        let applied = self.heal(&self.signer()?, applied)?;
         Ok((applied, counts))
+    }
+
+    fn step_back(&self) -> Result<bool, Error> {
+        self.take_step_back()
     }
 
     fn jitter(&self) -> Result<f64, Error> {
@@ -150,81 +158,119 @@ fn take_in(
     now: Instant,
 ) -> Result<(Applied, Counts, bool), Error> {
     let mut position = tx.position()?;
-    let before = composed.cursor;
-    let same_history = before.0 == response.cursor.0;
-    if same_history && response.cursor.1 < before.1 {
+    if position != composed.position {
+        // Another process has spoken with the server meanwhile: as if this answer had been lost.
+        return Ok((Applied { more: true, moved: true, ..Applied::default() }, Counts::default(), false));
+    }
+    limits::check(&response, composed)?;
+    let standing = histories::stand(tx, &mut position, &response)?;
+    let after = match standing {
+        Standing::Here(after) | Standing::Forked(after) => after,
+        Standing::Foreign => {
+            tx.set_position(&position)?;
+            let applied = Applied { more: true, moved: true, rewound: true, ..Applied::default() };
+            return Ok((applied, Counts::default(), false));
+        }
+    };
+    if response.cursor.1 < after {
         return Err(Error::ServerAstray { rule: "the cursor went back within a history".into() });
     }
-    check_numbers(&response)?;
-    let (settled, refused, lease_unknown) = note_answers(tx, composed, &response)?;
+    let rewound = matches!(standing, Standing::Forked(_));
+    let answered = note_answers(tx, composed, &response)?;
+    let mut ledgers = Ledgers::new(composed.may_walk);
+    if let Some(lines) = &response.ledger {
+        // A walk begun in the history before is void.
+        let asked = composed.position.repair_after.filter(|_| !rewound);
+        ledgers.take_lines(tx, &mut position, asked, lines)?;
+    }
+    let (fed, revoked) = take_feed(tx, signer, response.feed, after, response.cursor.1)?;
+    let came = tx.note_asked(&composed.bodies)?;
+    measure_skew(&mut position, composed.sent_ms, now.wall_ms, response.now_ms);
+    (position.history, position.seq) = response.cursor;
+    position.feed_read = !response.more;
+    position.contact_ms = Some(response.now_ms);
+    position.contact_mono = Some((now.mono_ms, now.boot));
+    match response.receipt {
+        Some(bytes) => ledgers.take_receipt(tx, signer, &mut position, bytes.0)?,
+        // The server gives none when it counts what we count.
+        None => position.disputed = false,
+    }
+    tx.set_position(&position)?;
+    let renewed = renew(tx, signer, response.lease.map(|raw| raw.0), revoked)?;
+    let before = (composed.position.history, composed.position.seq);
+    let moved = fed > 0 || came > 0 || answered.settled > 0 || ledgers.moved();
+    let applied = Applied {
+        more: response.more,
+        waiting: tx.waiting_count()?,
+        settled: answered.settled,
+        repair: position.repair_after.is_some(),
+        walk_begun: ledgers.walk_begun(),
+        disputed: position.disputed,
+        lease_unknown: answered.lease_unknown,
+        offers: tx.offer_count()?,
+        lost: tx.wanted_count()?,
+        rewound,
+        moved: moved || before != response.cursor,
+    };
+    Ok((applied, Counts { fed, refused: answered.refused }, renewed))
+}
+
+/// What the server answered of the envelopes pushed.
+#[derive(Default)]
+struct Answered {
+    /// How many own ones it will not be sent again.
+    settled: u64,
+    /// How many own ones it refuses.
+    refused: u64,
+    /// A lease is missing there.
+    lease_unknown: bool,
+}
+
+fn note_answers(tx: &Tx<'_>, composed: &Composed, response: &Response) -> Result<Answered, Error> {
+    let mut answered = Answered::default();
+    let own: BTreeMap<[u8; 8], &Eid> = composed.eids.iter().map(|eid| (eid.short(), eid)).collect();
+    let offered: BTreeMap<[u8; 8], &Eid> = composed.offers.iter().map(|eid| (eid.short(), eid)).collect();
+    for answer in &response.answers {
+        let later = answer.is_to_be_sent_again();
+        answered.lease_unknown |= later && answer.reason.as_deref() == Some("lease-unknown");
+        if let Some(eid) = own.get(&answer.eid8) {
+            tx.note_answer(eid, answer.code, answer.seq, answer.reason.as_deref())?;
+            answered.settled += u64::from(!later);
+            let refused = matches!(answer.code, AnswerCode::Quarantined | AnswerCode::Malformed);
+            answered.refused += u64::from(refused);
+        } else if let (Some(eid), false) = (offered.get(&answer.eid8), later) {
+            tx.end_offer(eid, answer.seq)?;
+        }
+    }
+    Ok(answered)
+}
+
+/// The feed from `after` to `until`; how many entries, and whether one revokes this device.
+fn take_feed(
+    tx: &Tx<'_>,
+    signer: &Signer,
+    feed: Vec<Entry>,
+    after: u64,
+    until: u64,
+) -> Result<(u64, bool), Error> {
     let mut intake = Intake::new(tx, signer);
-    let (mut fed, mut revoked, mut last_seq) = (0, false, if same_history { before.1 } else { 0 });
-    let no_body = !response.feed.iter().any(|entry| entry.seq().is_none());
-    for entry in response.feed {
+    let (mut fed, mut revoked, mut last) = (0, false, after);
+    for entry in feed {
         if let Some(seq) = entry.seq() {
-            if seq <= last_seq && last_seq > 0 || seq > response.cursor.1 {
+            if seq <= last && last > 0 || seq > until {
                 return Err(Error::ServerAstray { rule: "feed numbers rise up to the cursor".into() });
             }
-            last_seq = seq;
+            last = seq;
         }
         fed += 1;
         revoked |= take_entry(tx, signer, &mut intake, entry)?;
     }
     intake.finish()?;
-    if no_body {
-        // The server holds none of those asked for; its ledger says again what is lost.
-        composed.bodies.iter().try_for_each(|eid| tx.forget_missing(eid))?;
-    }
-    measure_skew(&mut position, composed.sent_ms, now.wall_ms, response.now_ms);
-    position.history = response.cursor.0;
-    position.seq = response.cursor.1;
-    position.contact_ms = Some(response.now_ms);
-    position.contact_mono = Some((now.mono_ms, now.boot));
-    let repair = follow_ledger(tx, &mut position, composed, response.ledger)?;
-    let mut receipted = false;
-    if let Some(bytes) = response.receipt {
-        receipted = take_receipt(tx, signer, &mut position, bytes.0)?;
-    }
-    tx.set_position(&position)?;
-    let renewed = renew(tx, signer, response.lease.map(|raw| raw.0), revoked)?;
-    let applied = Applied {
-        more: response.more,
-        waiting: tx.waiting_count()?,
-        settled,
-        repair: repair || position.repair_after.is_some(),
-        lease_unknown,
-        moved: fed > 0 || settled > 0 || receipted || repair || before != (position.history, position.seq),
-    };
-    Ok((applied, Counts { fed, refused }, renewed))
-}
-
-/// Numbers that a database column does not hold: no honest server comes near.
-fn check_numbers(response: &Response) -> Result<(), Error> {
-    let answered = response.answers.iter().filter_map(|answer| answer.seq);
-    let ledger = response.ledger.iter().flatten().flat_map(|line| [line.n, line.seq]);
-    let mut numbers = answered.chain(ledger).chain([response.cursor.1]);
-    if numbers.any(|number| i64::try_from(number).is_err()) {
-        return Err(Error::ServerAstray { rule: "numbers have 63 bits".into() });
-    }
-    Ok(())
-}
-
-/// How many pushed envelopes the server holds now, how many it refuses, and whether a lease is missing there.
-fn note_answers(tx: &Tx<'_>, composed: &Composed, response: &Response) -> Result<(u64, u64, bool), Error> {
-    let (mut settled, mut refused, mut lease_unknown) = (0, 0, false);
-    for answer in &response.answers {
-        let Some(eid) = composed.eids.iter().find(|eid| eid.short() == answer.eid8) else { continue };
-        tx.note_answer(eid, answer.code, answer.seq, answer.reason.as_deref())?;
-        settled += u64::from(answer.code != AnswerCode::TryLater);
-        refused += u64::from(matches!(answer.code, AnswerCode::Quarantined | AnswerCode::Malformed));
-        lease_unknown |=
-            answer.code == AnswerCode::TryLater && answer.reason.as_deref() == Some("lease-unknown");
-    }
-    Ok((settled, refused, lease_unknown))
+    Ok((fed, revoked))
 }
 
 /// One entry of the feed; whether it revokes this device.
-fn take_entry(
+pub(super) fn take_entry(
     tx: &Tx<'_>,
     signer: &Signer,
     intake: &mut Intake<'_, '_>,
@@ -235,7 +281,7 @@ fn take_entry(
             intake.change(seq, envelope.0, received_ms, number)?;
         }
         Entry::Lease { seq, cwt } => intake.lease(seq, cwt.0)?,
-        Entry::Quarantine { eid, reason, .. } => tx.note_verdict(&eid, Some(&reason))?,
+        Entry::Quarantine { eid, reason, .. } => intake.quarantined(&eid, &reason)?,
         Entry::Released { eid, number, .. } => intake.released(&eid, number)?,
         Entry::Config { seq, name, signed, .. } => {
             match Config::open(&signed.0, &signer.organisation, &signer.server_key) {
@@ -273,69 +319,6 @@ fn measure_skew(position: &mut Position, sent_ms: i64, now_ms: i64, server_ms: i
     let trip = now_ms.saturating_sub(sent_ms).max(0);
     position.skew_ms = Some(sent_ms.saturating_add(trip / 2).saturating_sub(server_ms));
     position.skew_err_ms = u32::try_from(trip / 2 + 1).ok();
-}
-
-/// A page of the server's ledger set against ours. Whether another page follows.
-fn follow_ledger(
-    tx: &Tx<'_>,
-    position: &mut Position,
-    composed: &Composed,
-    ledger: Option<Vec<wire::LedgerLine>>,
-) -> Result<bool, Error> {
-    let Some(lines) = ledger else { return Ok(false) };
-    let Some(after) = composed.ledger_after else {
-        // The server noticed first: walk its ledger from the beginning.
-        position.repair_after = Some(0);
-        return Ok(true);
-    };
-    let full = lines.len() >= wire::limits::MAX_LEDGER_LINES;
-    let until = if full { lines.last().map_or(u64::MAX, |line| line.seq) } else { u64::MAX };
-    let lost = tx.compare_ledger(after, until, &lines)?;
-    tx.want_bodies(&lost)?;
-    position.own = tx.covered_own()?;
-    position.repair_after = full.then_some(until);
-    Ok(true)
-}
-
-/// Whether the receipt was taken over: it covers exactly what this device knows to be covered.
-fn take_receipt(
-    tx: &Tx<'_>,
-    signer: &Signer,
-    position: &mut Position,
-    bytes: Vec<u8>,
-) -> Result<bool, Error> {
-    let receipt = match Receipt::open(&bytes, &signer.organisation, &signer.server_key) {
-        Ok(receipt)
-            if receipt.device == signer.enrolment.device
-                && receipt.history == position.history
-                && i64::try_from(receipt.seq).is_ok() =>
-        {
-            receipt
-        }
-        _ => {
-            tx.set_aside(None, None, "receipt-unverified", &bytes)?;
-            return Ok(false);
-        }
-    };
-    for (doc, number) in &receipt.numbers {
-        tx.set_number(*doc, number)?;
-    }
-    let mut own = position.own;
-    let newly: Vec<Eid> = tx.newly_covered(receipt.seq)?;
-    newly.iter().for_each(|eid| own.add(eid));
-    if own != receipt.own {
-        // The ledgers differ: nothing counts as delivered on this receipt until they agree.
-        if position.repair_after.is_none() {
-            position.repair_after = Some(0);
-        }
-        return Ok(false);
-    }
-    tx.cover(receipt.seq, receipt.now_ms)?;
-    position.own = own;
-    position.receipt_seq = receipt.seq;
-    position.receipt_ms = Some(receipt.now_ms);
-    position.receipt = Some(bytes);
-    Ok(true)
 }
 
 /// A fresh lease, or a revocation. Whether the signer must be read again.

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ronde_model::catalogue::Catalogue;
 use ronde_model::document::key::Prefix;
 use ronde_model::document::{
-    Admission, Document, NewChange, Salt, Standing, Statement, Voiding, WriteError, admit, grow_only_key,
+    Admission, Admitted, Document, NewChange, Salt, Standing, Statement, Voiding, WriteError, admit,
+    grow_only_key,
 };
 use ronde_model::envelope::{Envelope, Kind, SCHEMA, SealedEnvelope, VERSION, actor_of};
 use ronde_model::fact::FactValue;
@@ -15,12 +15,13 @@ use ronde_model::history::{Provenance, Provenances};
 use ronde_model::id::{ChainId, ChangeHash, DocId, Eid};
 use ronde_model::scope::Scope;
 
+use super::form::{MAX_REASON_CHARS, check_puts, check_text};
 use super::projecting::Opened;
-use super::{Filed, Inner, Notebook, Signer, lock};
-use crate::capture::{Draft, MAX_STATEMENT_CHARS};
+use super::{Inner, Notebook, Signer, lock};
+use crate::capture::MAX_STATEMENT_CHARS;
 use crate::entropy;
 use crate::error::Error;
-use crate::store::{EnvelopeRow, Position, Tx};
+use crate::store::{EnvelopeRow, Tx};
 
 /// A run of this writer: fresh at every process start, thrown away when a commit fails (S10).
 #[derive(Debug, Clone)]
@@ -29,6 +30,13 @@ pub struct Chain {
     actor: [u8; 16],
     next: u64,
     prev: Eid,
+}
+
+impl Chain {
+    /// Its Automerge actor.
+    pub fn actor(&self) -> [u8; 16] {
+        self.actor
+    }
 }
 
 /// What changed, coarsely: read again what is on screen.
@@ -57,11 +65,8 @@ impl Inner {
     }
 }
 
-const PRIORITY_ALARM: u8 = 0;
-const PRIORITY_CHANGE: u8 = 2;
-
-/// Longest reason, characters.
-const MAX_REASON_CHARS: usize = 2_000;
+pub(super) const PRIORITY_ALARM: u8 = 0;
+pub(super) const PRIORITY_CHANGE: u8 = 2;
 
 impl Notebook {
     /// Hears of changes from now on; `None` ends it.
@@ -69,41 +74,58 @@ impl Notebook {
         *lock(&self.inner.observer) = observer;
     }
 
-    /// Déposer: seals version 1. Durable when it returns; a draft filed before answers its report.
-    ///
-    /// # Errors
-    /// `NotEnrolled`, `NotFound`, `FixForm`, `NotAllowed`, or the store's own: the draft stays then.
-    pub fn file(&self, draft: DocId) -> Result<Filed, Error> {
-        let signer = self.signer()?;
-        let filed = self.with_chain(&signer, |tx, chain| {
-            if tx.document(draft)?.is_some() {
-                let first = tx.own_of(draft)?.first().map(|(eid, _)| *eid);
-                tx.delete_draft(draft)?;
-                return first.map(|eid| Filed { doc: draft, eid, again: true }).ok_or(Error::Sealed);
-            }
-            let body = Draft::load(tx, draft)?.ok_or(Error::NotFound(draft))?;
-            let position = tx.position()?;
-            let values = self.seal_values(&signer, &body)?;
-            let (_, change) = Document::seal(chain.actor, &values).map_err(refuse)?;
-            let urgent = body.facts.get("urgent") == Some(&FactValue::Flag(true));
-            let priority = if urgent { PRIORITY_ALARM } else { PRIORITY_CHANGE };
-            let home = signer.lease.lease.home();
-            let sealed = self.envelope(&signer, chain, &position, draft, home.clone(), priority, &change)?;
-            let standing = Standing { document: None, home: None, author: None, sealed: false };
-            let admitted = self.judge(standing, &sealed, &signer)?;
-            let agent = signer.lease.lease.agent;
-            tx.add_document(draft, Kind::Report, &home, Some(agent), None)?;
-            self.store_own(tx, &sealed, change.hash, admitted.late)?;
-            let provenances = self.provenance_of(&signer, &sealed, change.hash, admitted.late);
-            let row = tx.document(draft)?.ok_or_else(|| Error::bug("file", "no row"))?;
-            Opened { row, document: admitted.document, provenances, handling: None }.keep(tx)?;
-            tx.delete_draft(draft)?;
-            Ok(Filed { doc: draft, eid: sealed.eid, again: false })
-        })?;
-        self.inner.tell(Change::Drafts);
-        self.inner.tell(Change::Reports);
-        self.inner.tell(Change::Status);
-        Ok(filed)
+    /// Makes a report of its first values: one change, one envelope, judged and kept.
+    pub(super) fn put_seal(
+        &self,
+        tx: &Tx<'_>,
+        chain: &mut Chain,
+        signer: &Signer,
+        doc: DocId,
+        values: &BTreeMap<String, FactValue>,
+        priority: u8,
+        replaces: Vec<Eid>,
+    ) -> Result<Eid, Error> {
+        let (_, change) = Document::seal(chain.actor, values).map_err(refuse)?;
+        let home = signer.lease.lease.home();
+        let letter = Letter { doc, home: &home, priority, replaces, change: &change };
+        let sealed = self.envelope(tx, signer, chain, letter)?;
+        let standing = Standing { document: None, home: None, author: None, sealed: false };
+        let admitted = judge(standing, &sealed, signer)?;
+        tx.add_document(doc, Kind::Report, &home, Some(signer.lease.lease.agent), None)?;
+        store_own(tx, signer, &sealed, change.hash, admitted.late)?;
+        let provenances = provenance_of(signer, &sealed, change.hash, admitted.late);
+        let row = tx.document(doc)?.ok_or_else(|| Error::bug("seal", "no row"))?;
+        Opened { row, document: admitted.document, provenances, handling: None }.keep(tx)?;
+        Ok(sealed.eid)
+    }
+
+    /// Adds a change to a report held here: one envelope, judged and kept.
+    pub(super) fn put_change(
+        &self,
+        tx: &Tx<'_>,
+        chain: &mut Chain,
+        signer: &Signer,
+        mut opened: Opened,
+        change: &NewChange,
+        priority: u8,
+        replaces: Vec<Eid>,
+    ) -> Result<Eid, Error> {
+        let home = opened.row.home.clone();
+        let letter = Letter { doc: opened.row.doc, home: &home, priority, replaces, change };
+        let sealed = self.envelope(tx, signer, chain, letter)?;
+        let standing = Standing {
+            document: Some(&opened.document),
+            home: Some(&home),
+            author: opened.row.author,
+            sealed: true,
+        };
+        let admitted = judge(standing, &sealed, signer)?;
+        tx.save(opened.row.id, &admitted.document)?;
+        store_own(tx, signer, &sealed, change.hash, admitted.late)?;
+        opened.document = admitted.document;
+        opened.provenances.extend(provenance_of(signer, &sealed, change.hash, admitted.late));
+        opened.keep(tx)?;
+        Ok(sealed.eid)
     }
 
     /// Corrects facts from the version on screen (`shown`: the detail's heads). When the report
@@ -112,7 +134,7 @@ impl Notebook {
     /// Keys as in the document: `facts/people_count`, `vehicle/<ulid>/plate`. `None`: nothing changed.
     ///
     /// # Errors
-    /// `NotFound`, `FixForm`, `NotAllowed`, or the store's own.
+    /// `NotFound`, `Outdated`, `FixForm`, `NotAllowed`, or the store's own.
     pub fn correct(
         &self,
         doc: DocId,
@@ -162,7 +184,7 @@ impl Notebook {
     /// detail's heads). A value that came meanwhile, which nobody saw, stays beside it.
     ///
     /// # Errors
-    /// `NotFound`, `FixForm`, `NotAllowed`, or the store's own.
+    /// `NotFound`, `Outdated`, `FixForm`, `NotAllowed`, or the store's own.
     pub fn decide(
         &self,
         doc: DocId,
@@ -183,8 +205,7 @@ impl Notebook {
     ) -> Result<Option<Eid>, Error> {
         let signer = self.signer()?;
         let made = self.with_chain(&signer, |tx, chain| {
-            let mut opened = Opened::load(tx, doc)?.ok_or(Error::NotFound(doc))?;
-            let position = tx.position()?;
+            let opened = Opened::load(tx, doc)?.ok_or(Error::NotFound(doc))?;
             let puts = puts(&signer)?;
             let moved = shown.is_some_and(|shown| shown != opened.document.heads());
             if moved {
@@ -196,23 +217,13 @@ impl Notebook {
                 Some(shown) if moved => next.write_at(shown, chain.actor, &puts),
                 _ => next.write(chain.actor, &puts),
             };
-            let Some(change) = change.map_err(refuse)? else { return Ok(None) };
-            let home = opened.row.home.clone();
-            let sealed =
-                self.envelope(&signer, chain, &position, doc, home.clone(), PRIORITY_CHANGE, &change)?;
-            let standing = Standing {
-                document: Some(&opened.document),
-                home: Some(&home),
-                author: opened.row.author,
-                sealed: true,
-            };
-            let admitted = self.judge(standing, &sealed, &signer)?;
-            tx.save(opened.row.id, &admitted.document)?;
-            self.store_own(tx, &sealed, change.hash, admitted.late)?;
-            opened.document = admitted.document;
-            opened.provenances.extend(self.provenance_of(&signer, &sealed, change.hash, admitted.late));
-            opened.keep(tx)?;
-            Ok(Some(sealed.eid))
+            let change = change.map_err(|error| match error {
+                // Healing made the document anew of what the server took in.
+                WriteError::UnknownHeads => Error::Outdated(doc),
+                other => refuse(other),
+            })?;
+            let Some(change) = change else { return Ok(None) };
+            self.put_change(tx, chain, &signer, opened, &change, PRIORITY_CHANGE, Vec::new()).map(Some)
         })?;
         if made.is_some() {
             self.inner.tell(Change::Reports);
@@ -222,7 +233,7 @@ impl Notebook {
     }
 
     /// Runs one write with this process's chain; a failed commit throws the chain away (S10).
-    fn with_chain<T>(
+    pub(super) fn with_chain<T>(
         &self,
         signer: &Signer,
         work: impl FnOnce(&Tx<'_>, &mut Chain) -> Result<T, Error>,
@@ -237,27 +248,13 @@ impl Notebook {
         Ok(done)
     }
 
-    fn fresh_chain(&self, signer: &Signer) -> Result<Chain, Error> {
+    pub(super) fn fresh_chain(&self, signer: &Signer) -> Result<Chain, Error> {
         let id = ChainId::from_random(entropy::random(&*self.inner.ports.entropy)?);
         let actor = actor_of(&signer.author.verifying_key(), &id);
         Ok(Chain { id, actor, next: 0, prev: Eid::default() })
     }
 
-    fn seal_values(&self, signer: &Signer, draft: &Draft) -> Result<BTreeMap<String, FactValue>, Error> {
-        let mut values = draft.values()?;
-        if !draft.statement.trim().is_empty() {
-            check_text("statement", &draft.statement, MAX_STATEMENT_CHARS)?;
-            let statement = self.statement(signer, &draft.statement, draft.source_author.as_deref(), None)?;
-            values.extend([statement.entry()]);
-        }
-        let no_content = Catalogue::shipped().report_type(&draft.report_type).is_some_and(|t| t.no_content);
-        if no_content && values.keys().any(|key| !key.starts_with("facts/")) {
-            return Err(Error::no_content());
-        }
-        Ok(values)
-    }
-
-    fn statement(
+    pub(super) fn statement(
         &self,
         signer: &Signer,
         text: &str,
@@ -278,28 +275,25 @@ impl Notebook {
 
     fn envelope(
         &self,
+        tx: &Tx<'_>,
         signer: &Signer,
         chain: &mut Chain,
-        position: &Position,
-        doc: DocId,
-        home: Scope,
-        priority: u8,
-        change: &NewChange,
+        letter: Letter<'_>,
     ) -> Result<SealedEnvelope, Error> {
         let envelope = Envelope {
             version: VERSION,
             kind: Kind::Report,
-            doc,
-            home,
+            doc: letter.doc,
+            home: letter.home.clone(),
             lease: signer.lease.id,
             chain: chain.id,
             n: chain.next,
             prev: chain.prev,
-            t: self.now(position),
+            t: self.now(&tx.position()?),
             schema: SCHEMA,
-            priority,
-            replaces: Vec::new(),
-            body: change.raw.clone(),
+            priority: letter.priority,
+            replaces: letter.replaces,
+            body: letter.change.raw.clone(),
         };
         let sealed =
             envelope.seal(&signer.organisation, &signer.author).map_err(|e| Error::bug("envelope", e))?;
@@ -307,89 +301,61 @@ impl Notebook {
         chain.prev = sealed.eid;
         Ok(sealed)
     }
+}
 
-    /// The server's own judgement, before anything is kept: an honest phone is never refused.
-    fn judge(
-        &self,
-        standing: Standing<'_>,
-        sealed: &SealedEnvelope,
-        signer: &Signer,
-    ) -> Result<Box<ronde_model::document::Admitted>, Error> {
-        match admit(standing, &sealed.envelope, &signer.lease.lease, false) {
-            Admission::Accepted(admitted) => Ok(admitted),
-            Admission::Quarantined(reason) => Err(Error::NotAllowed { reason }),
-            Admission::Pending(waiting) => Err(Error::bug("own change", waiting)),
-        }
-    }
+/// What an envelope says beside who writes it, and when.
+struct Letter<'a> {
+    doc: DocId,
+    home: &'a Scope,
+    priority: u8,
+    replaces: Vec<Eid>,
+    change: &'a NewChange,
+}
 
-    fn store_own(
-        &self,
-        tx: &Tx<'_>,
-        sealed: &SealedEnvelope,
-        change: ChangeHash,
-        late: bool,
-    ) -> Result<(), Error> {
-        let row =
-            EnvelopeRow { change: Some(change), own: true, applied: true, late, ..EnvelopeRow::default() };
-        match tx.add_envelope(sealed, &row)? {
-            true => Ok(()),
-            false => Err(Error::bug("own envelope", "stored before")),
-        }
-    }
-
-    fn provenance_of(
-        &self,
-        signer: &Signer,
-        sealed: &SealedEnvelope,
-        change: ChangeHash,
-        late: bool,
-    ) -> Provenances {
-        let lease = &signer.lease.lease;
-        let provenance = Provenance {
-            eid: sealed.eid,
-            agent: lease.agent,
-            name: lease.name.clone(),
-            unit: lease.unit.clone(),
-            role: lease.role.clone(),
-            device: lease.device,
-            t: sealed.envelope.t,
-            received_ms: None,
-            late,
-        };
-        Provenances::from([(change, provenance)])
+/// The server's own judgement, before anything is kept: an honest phone is never refused.
+fn judge(standing: Standing<'_>, sealed: &SealedEnvelope, signer: &Signer) -> Result<Box<Admitted>, Error> {
+    match admit(standing, &sealed.envelope, &signer.lease.lease, false) {
+        Admission::Accepted(admitted) => Ok(admitted),
+        Admission::Quarantined(reason) => Err(Error::NotAllowed { reason }),
+        Admission::Pending(waiting) => Err(Error::bug("own change", waiting)),
     }
 }
 
-fn refuse(error: WriteError) -> Error {
+fn store_own(
+    tx: &Tx<'_>,
+    signer: &Signer,
+    sealed: &SealedEnvelope,
+    change: ChangeHash,
+    late: bool,
+) -> Result<(), Error> {
+    let row = EnvelopeRow { change: Some(change), own: true, applied: true, late, ..EnvelopeRow::default() };
+    if !tx.add_envelope(sealed, &row)? {
+        return Err(Error::bug("own envelope", "stored before"));
+    }
+    tx.put_replaced(&sealed.envelope.replaces, &sealed.eid, &signer.lease.lease.agent)
+}
+
+fn provenance_of(signer: &Signer, sealed: &SealedEnvelope, change: ChangeHash, late: bool) -> Provenances {
+    let lease = &signer.lease.lease;
+    let provenance = Provenance {
+        eid: sealed.eid,
+        agent: lease.agent,
+        name: lease.name.clone(),
+        unit: lease.unit.clone(),
+        role: lease.role.clone(),
+        device: lease.device,
+        t: sealed.envelope.t,
+        received_ms: None,
+        late,
+    };
+    Provenances::from([(change, provenance)])
+}
+
+pub(super) fn refuse(error: WriteError) -> Error {
     match error {
         WriteError::TooLarge { bytes } => {
             Error::too_long("report", bytes, ronde_model::document::MAX_CHANGE_BYTES)
         }
         other => Error::bug("document", other),
     }
-}
-
-fn check_text(field: &str, text: &str, limit: usize) -> Result<(), Error> {
-    let length = text.chars().count();
-    if text.trim().is_empty() {
-        return Err(Error::missing(field));
-    }
-    if length > limit { Err(Error::too_long(field, length, limit)) } else { Ok(()) }
-}
-
-/// Facts are judged by the catalogue when a report is filed; a correction is held to the same limits.
-fn check_puts(puts: &BTreeMap<String, FactValue>) -> Result<(), Error> {
-    for (key, value) in puts {
-        if !["facts/", "person/", "vehicle/"].iter().any(|prefix| key.starts_with(prefix))
-            || key == "facts/type"
-        {
-            return Err(Error::Sealed);
-        }
-        if let FactValue::Text(text) = value
-            && text.chars().count() > MAX_REASON_CHARS
-        {
-            return Err(Error::too_long(key, text.chars().count(), MAX_REASON_CHARS));
-        }
-    }
-    Ok(())
 }

@@ -94,6 +94,14 @@ impl Tx<'_> {
         Document::load(&bytes).map(Some).map_err(|_| damaged("document"))
     }
 
+    /// Forgets what was made of a document's envelopes: its row, snapshot, list row and words.
+    pub fn forget_document(&self, row: &DocumentRow) -> Result<(), Error> {
+        for statement in ["DELETE FROM words WHERE rowid = ?1", "DELETE FROM document WHERE id = ?1"] {
+            self.connection.prepare_cached(statement).and_then(|mut s| s.execute([row.id])).map_err(sql)?;
+        }
+        Ok(())
+    }
+
     fn blob(&self, query: &str, of: impl Params) -> Result<Option<Vec<u8>>, Error> {
         self.connection
             .prepare_cached(query)

@@ -1,4 +1,4 @@
-//! Envelopes, their bodies, leases, and what did not verify. Bytes are kept as received.
+//! Envelopes, their bodies, and leases. Bytes are kept as received.
 
 use ronde_model::envelope::{Envelope, SealedEnvelope};
 use ronde_model::history::{Provenance, Provenances};
@@ -22,15 +22,11 @@ pub struct EnvelopeRow {
     pub late: bool,
     /// Fed and not applied: why.
     pub waiting: Option<String>,
-    /// Own: its ledger number.
+    /// Its ledger number, or for others' the feed's.
     pub seq: Option<u64>,
     /// When the server received it, ms UTC.
     pub received_ms: Option<i64>,
 }
-
-/// An envelope set aside: its identity and report as far as they could be read, why, and whether
-/// it was written here.
-pub type Aside = (Option<Eid>, Option<DocId>, String, bool);
 
 impl Tx<'_> {
     /// Stores an envelope unless it is there; whether it is new.
@@ -121,13 +117,37 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The fed envelopes of a document that wait, in the order of their chains.
+    /// The feed's number of an envelope of somebody else that is held already: the server has it.
+    pub fn note_fed(&self, eid: &Eid, seq: Option<u64>) -> Result<(), Error> {
+        let Some(seq) = seq else { return Ok(()) };
+        self.connection
+            .prepare_cached(
+                "UPDATE envelope SET seq = min(coalesce(seq, ?2), ?2), offer = 0 WHERE eid = ?1 AND own = 0",
+            )
+            .and_then(|mut s| s.execute(params![eid.0, seq]))
+            .map_err(sql)?;
+        Ok(())
+    }
+
+    /// The feed's number of a lease.
+    pub fn note_fed_lease(&self, lease: &LeaseId, seq: u64) -> Result<(), Error> {
+        self.connection
+            .prepare_cached("UPDATE lease SET seq = min(coalesce(seq, ?2), ?2) WHERE lease = ?1")
+            .and_then(|mut s| s.execute(params![lease.0, seq]))
+            .map_err(sql)?;
+        Ok(())
+    }
+
+    /// The envelopes of a document that wait, in the order of their chains, but for those that the
+    /// server set aside.
     pub fn waiting_of(&self, doc: DocId) -> Result<Vec<(SealedEnvelope, bool)>, Error> {
         let mut statement = self
             .connection
             .prepare_cached(
                 "SELECT body.bytes, own FROM envelope JOIN body USING (id)
-                 WHERE doc = ?1 AND waiting IS NOT NULL AND applied = 0 ORDER BY chain, n",
+                 WHERE doc = ?1 AND waiting IS NOT NULL AND applied = 0
+                   AND NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.eid = envelope.eid)
+                 ORDER BY chain, n",
             )
             .map_err(sql)?;
         let rows = statement.query_map([doc.0], |r| Ok((r.get::<_, Vec<u8>>(0)?, r.get(1)?))).map_err(sql)?;
@@ -136,6 +156,34 @@ impl Tx<'_> {
             Ok((SealedEnvelope::parse(bytes).map_err(|_| damaged("envelope"))?, own))
         })
         .collect()
+    }
+
+    /// Takes every envelope of a document out of it, to be judged again.
+    pub fn unapply(&self, doc: DocId) -> Result<(), Error> {
+        self.connection
+            .prepare_cached(
+                "UPDATE envelope SET applied = 0, waiting = coalesce(
+                     CASE applied WHEN 0 THEN waiting END,
+                     (SELECT reason FROM verdict WHERE verdict.eid = envelope.eid), 'unread')
+                 WHERE doc = ?1",
+            )
+            .and_then(|mut s| s.execute([doc.0]))
+            .map_err(sql)?;
+        Ok(())
+    }
+
+    /// The documents in which envelopes wait, by id: the first after one of them.
+    pub fn documents_waiting(&self, after: DocId, most: usize) -> Result<Vec<DocId>, Error> {
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT DISTINCT doc FROM envelope INDEXED BY envelope_waiting
+                 WHERE waiting IS NOT NULL AND doc > ?1 ORDER BY doc LIMIT ?2",
+            )
+            .map_err(sql)?;
+        let rows =
+            statement.query_map(params![after.0, most as i64], |r| r.get(0).map(DocId)).map_err(sql)?;
+        rows.collect::<Result<_, _>>().map_err(sql)
     }
 
     /// The documents whose envelopes wait for a lease.
@@ -201,43 +249,5 @@ impl Tx<'_> {
             .prepare_cached("SELECT cwt FROM lease WHERE lease = ?1")
             .and_then(|mut s| s.query_row([id.0], |r| r.get(0)).optional())
             .map_err(sql)
-    }
-
-    /// Keeps fed bytes that cannot be shown.
-    pub fn set_aside(
-        &self,
-        seq: Option<u64>,
-        eid: Option<Eid>,
-        reason: &str,
-        bytes: &[u8],
-    ) -> Result<(), Error> {
-        self.connection
-            .prepare_cached("INSERT INTO aside (seq, eid, reason, bytes) VALUES (?1, ?2, ?3, ?4)")
-            .and_then(|mut s| s.execute(params![seq, eid.map(|e| e.0), reason, bytes]))
-            .map_err(sql)?;
-        Ok(())
-    }
-
-    /// Everything set aside: own envelopes that the server refused, fed ones that do not verify.
-    pub fn all_set_aside(&self) -> Result<Vec<Aside>, Error> {
-        let mut statement = self
-            .connection
-            .prepare_cached(
-                "SELECT eid, doc, CASE answer WHEN 5 THEN 'malformed' ELSE coalesce(reason, 'no-right') END, 1
-                 FROM envelope WHERE own = 1 AND answer IN (2, 5)
-                 UNION ALL
-                 SELECT eid, doc, waiting, 0 FROM envelope WHERE own = 0 AND waiting IS NOT NULL
-                 UNION ALL
-                 SELECT eid, NULL, reason, 0 FROM aside",
-            )
-            .map_err(sql)?;
-        let rows = statement
-            .query_map([], |r| {
-                let eid: Option<[u8; 32]> = r.get(0)?;
-                let doc: Option<[u8; 16]> = r.get(1)?;
-                Ok((eid.map(Eid), doc.map(DocId), r.get(2)?, r.get(3)?))
-            })
-            .map_err(sql)?;
-        rows.collect::<Result<_, _>>().map_err(sql)
     }
 }

@@ -1,15 +1,15 @@
-//! Own envelopes against the server's ledger: what waits, what was answered, what the receipt
-//! covers, what was lost. Knows no document. Changes when receipts or the ledger do.
+//! Own envelopes: what waits, what was answered, what the receipt covers. Knows no document.
+//! Changes when receipts do.
 
 use ronde_model::id::{DocId, Eid, LeaseId};
 use ronde_model::receipt::Own;
-use ronde_model::wire::{AnswerCode, LedgerLine};
+use ronde_model::wire::AnswerCode;
 use rusqlite::{Row, params};
 
 use super::{Tx, sql};
 use crate::error::Error;
 
-/// An own envelope that waits.
+/// An envelope that waits.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
     /// Which.
@@ -18,6 +18,8 @@ pub struct Outgoing {
     pub lease: LeaseId,
     /// Verbatim.
     pub bytes: Vec<u8>,
+    /// The server once could not read it.
+    pub malformed: bool,
 }
 
 /// How many own envelopes stand where.
@@ -39,34 +41,6 @@ const MALFORMED: i64 = 5;
 const OUTBOX: &str = "own = 1 AND covered = 0 AND coalesce(answer, 0) <> 5";
 
 impl Tx<'_> {
-    /// Own envelopes that this device lost and the server holds.
-    pub fn want_bodies(&self, eids: &[Eid]) -> Result<(), Error> {
-        for eid in eids {
-            self.connection
-                .prepare_cached("INSERT OR IGNORE INTO missing (eid) VALUES (?1)")
-                .and_then(|mut s| s.execute([eid.0]))
-                .map_err(sql)?;
-        }
-        Ok(())
-    }
-
-    /// Bodies to ask for.
-    pub fn missing_bodies(&self, most: usize) -> Result<Vec<Eid>, Error> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT eid FROM missing LIMIT ?1").map_err(sql)?;
-        let rows = statement.query_map([most as i64], |r| r.get(0).map(Eid)).map_err(sql)?;
-        rows.collect::<Result<_, _>>().map_err(sql)
-    }
-
-    /// A lost body came back, or the server holds none.
-    pub fn forget_missing(&self, eid: &Eid) -> Result<(), Error> {
-        self.connection
-            .prepare_cached("DELETE FROM missing WHERE eid = ?1")
-            .and_then(|mut s| s.execute([eid.0]))
-            .map_err(sql)?;
-        Ok(())
-    }
-
     /// What the outbox holds, most pressing first, up to a budget of bytes but at least one.
     /// `with_malformed`: those too that the server once could not read.
     pub fn outgoing(
@@ -76,15 +50,31 @@ impl Tx<'_> {
         with_malformed: bool,
     ) -> Result<Vec<Outgoing>, Error> {
         let which = if with_malformed { "own = 1 AND covered = 0" } else { OUTBOX };
-        let mut order = self
-            .connection
-            .prepare_cached(&format!(
-                "SELECT id FROM envelope INDEXED BY envelope_outbox WHERE {which} ORDER BY priority, id LIMIT ?1"
-            ))
-            .map_err(sql)?;
+        // What its own writer replaced and is no part of a document goes last, so that a server that
+        // forgot both meets what stands for it first.
+        let ids = format!(
+            "SELECT id FROM envelope INDEXED BY envelope_outbox WHERE {which}
+             ORDER BY applied = 0 AND EXISTS (
+                 SELECT 1 FROM replaced JOIN lease ON lease.agent = replaced.agent
+                 WHERE replaced.eid = envelope.eid AND lease.lease = envelope.lease), priority, id LIMIT ?1"
+        );
+        self.take_bodies(&ids, budget_bytes, most)
+    }
+
+    /// The envelopes whose row ids a query answers, up to a budget of bytes but at least one.
+    pub(super) fn take_bodies(
+        &self,
+        ids: &str,
+        budget_bytes: usize,
+        most: usize,
+    ) -> Result<Vec<Outgoing>, Error> {
+        let mut order = self.connection.prepare_cached(ids).map_err(sql)?;
         let mut body = self
             .connection
-            .prepare_cached("SELECT eid, lease, body.bytes FROM envelope JOIN body USING (id) WHERE id = ?1")
+            .prepare_cached(
+                "SELECT eid, lease, body.bytes, coalesce(answer, 0) = 5 FROM envelope JOIN body USING (id)
+                 WHERE id = ?1",
+            )
             .map_err(sql)?;
         let (mut taken, mut bytes) = (Vec::new(), 0);
         let mut ids = order.query([most as i64]).map_err(sql)?;
@@ -92,7 +82,8 @@ impl Tx<'_> {
             let id: i64 = id.get(0).map_err(sql)?;
             let one = body
                 .query_row([id], |r| {
-                    Ok(Outgoing { eid: Eid(r.get(0)?), lease: LeaseId(r.get(1)?), bytes: r.get(2)? })
+                    let (eid, lease) = (Eid(r.get(0)?), LeaseId(r.get(1)?));
+                    Ok(Outgoing { eid, lease, bytes: r.get(2)?, malformed: r.get(3)? })
                 })
                 .map_err(sql)?;
             bytes += one.bytes.len();
@@ -147,7 +138,7 @@ impl Tx<'_> {
         let code = match code {
             AnswerCode::Accepted => 0,
             // It says nothing of what became of it the first time.
-            AnswerCode::Duplicate => return self.note_seq(eid, seq),
+            AnswerCode::Duplicate | AnswerCode::Other(_) => return self.note_seq(eid, seq),
             AnswerCode::Quarantined => 2,
             AnswerCode::Pending => 3,
             AnswerCode::TryLater => return Ok(()),
@@ -160,7 +151,7 @@ impl Tx<'_> {
         self.note_seq(eid, seq)
     }
 
-    fn note_seq(&self, eid: &Eid, seq: Option<u64>) -> Result<(), Error> {
+    pub(super) fn note_seq(&self, eid: &Eid, seq: Option<u64>) -> Result<(), Error> {
         let Some(seq) = seq else { return Ok(()) };
         self.connection
             .prepare_cached("UPDATE envelope SET seq = ?2 WHERE eid = ?1 AND own = 1")
@@ -172,26 +163,28 @@ impl Tx<'_> {
     /// The server set an own envelope aside, or took it in after all.
     pub fn note_verdict(&self, eid: &Eid, quarantined: Option<&str>) -> Result<(), Error> {
         let answer = if quarantined.is_some() { 2 } else { 0 };
-        self.connection
-            .prepare_cached("UPDATE envelope SET answer = ?2, reason = ?3 WHERE eid = ?1 AND own = 1")
-            .and_then(|mut s| s.execute(params![eid.0, answer, quarantined]))
-            .map_err(sql)?;
+        let both = [
+            "UPDATE envelope SET answer = ?2, reason = ?3 WHERE eid = ?1 AND own = 1",
+            "UPDATE missing SET answer = ?2, reason = ?3 WHERE eid = ?1",
+        ];
+        for statement in both {
+            let noted = self.connection.prepare_cached(statement);
+            noted.and_then(|mut s| s.execute(params![eid.0, answer, quarantined])).map_err(sql)?;
+        }
         Ok(())
     }
 
-    /// What a receipt up to `seq` newly covers: the digest of those envelopes.
+    /// What a receipt up to `seq` newly covers.
     pub fn newly_covered(&self, seq: u64) -> Result<Vec<Eid>, Error> {
-        let mut statement = self
-            .connection
-            .prepare_cached(
-                "SELECT eid FROM envelope INDEXED BY envelope_outbox WHERE own = 1 AND covered = 0 AND seq <= ?1",
-            )
-            .map_err(sql)?;
+        let query =
+            "SELECT eid FROM envelope INDEXED BY envelope_outbox WHERE own = 1 AND covered = 0 AND seq <= ?1
+                     UNION ALL SELECT eid FROM missing WHERE covered = 0 AND seq <= ?1";
+        let mut statement = self.connection.prepare_cached(query).map_err(sql)?;
         let rows = statement.query_map([seq], |r| r.get(0).map(Eid)).map_err(sql)?;
         rows.collect::<Result<_, _>>().map_err(sql)
     }
 
-    /// A receipt covers every own envelope up to `seq`.
+    /// A receipt covers every own envelope up to `seq`, lost ones too.
     pub fn cover(&self, seq: u64, received_ms: i64) -> Result<(), Error> {
         self.connection
             .prepare_cached(
@@ -200,15 +193,18 @@ impl Tx<'_> {
             )
             .and_then(|mut s| s.execute(params![seq, received_ms]))
             .map_err(sql)?;
+        self.connection
+            .prepare_cached("UPDATE missing SET covered = 1 WHERE covered = 0 AND seq <= ?1")
+            .and_then(|mut s| s.execute([seq]))
+            .map_err(sql)?;
         Ok(())
     }
 
-    /// The digest of every own envelope covered.
+    /// The digest of every own envelope covered, lost ones too.
     pub fn covered_own(&self) -> Result<Own, Error> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT eid FROM envelope WHERE own = 1 AND covered = 1")
-            .map_err(sql)?;
+        let query = "SELECT eid FROM envelope WHERE own = 1 AND covered = 1
+                     UNION ALL SELECT eid FROM missing WHERE covered = 1";
+        let mut statement = self.connection.prepare_cached(query).map_err(sql)?;
         let rows = statement.query_map([], |r| r.get(0).map(Eid)).map_err(sql)?;
         let mut own = Own::default();
         for eid in rows {
@@ -217,30 +213,11 @@ impl Tx<'_> {
         Ok(own)
     }
 
-    /// Sets one page of the server's ledger against ours, for numbers in `after..=until`: lines we
-    /// hold get their number, own envelopes that the server lacks there become outbox again. Answers
-    /// the lines whose envelopes we lost.
-    pub fn compare_ledger(&self, after: u64, until: u64, lines: &[LedgerLine]) -> Result<Vec<Eid>, Error> {
-        let mut lost = Vec::new();
-        self.connection
-            .prepare_cached(
-                "UPDATE envelope SET seq = NULL, covered = 0 WHERE own = 1 AND seq > ?1 AND seq <= ?2",
-            )
-            .and_then(|mut s| s.execute(params![after, until.min(i64::MAX as u64)]))
-            .map_err(sql)?;
-        for line in lines {
-            if self.holds_envelope(&line.eid)? {
-                self.note_seq(&line.eid, Some(line.seq))?;
-            } else {
-                lost.push(line.eid);
-            }
-        }
-        Ok(lost)
-    }
-
-    /// Every own envelope ever written with its ledger number, oldest first.
+    /// Every own envelope ever written with its ledger number, oldest first, then the lost ones.
     pub fn own_ledger(&self) -> Result<Vec<(Eid, Option<u64>)>, Error> {
-        self.eids("SELECT eid, seq FROM envelope WHERE own = 1 ORDER BY id", None)
+        let mut held = self.eids("SELECT eid, seq FROM envelope WHERE own = 1 ORDER BY id", None)?;
+        held.extend(self.eids("SELECT eid, seq FROM missing ORDER BY seq", None)?);
+        Ok(held)
     }
 
     /// Own envelopes of a report and its handling.

@@ -78,10 +78,16 @@ pub struct Position {
     /// The ledgers differ: pages are asked for after this number.
     #[n(10)]
     pub repair_after: Option<u64>,
+    /// The feed was read to its end in this history.
+    #[cbor(n(12), default)]
+    pub feed_read: bool,
+    /// A walk through the server's ledger did not make both ends agree.
+    #[cbor(n(13), default)]
+    pub disputed: bool,
 }
 
 impl Tx<'_> {
-    fn setting<T: for<'b> Decode<'b, ()>>(&self, name: &str) -> Result<Option<T>, Error> {
+    pub(super) fn setting<T: for<'b> Decode<'b, ()>>(&self, name: &str) -> Result<Option<T>, Error> {
         let bytes: Option<Vec<u8>> = self
             .connection
             .prepare_cached("SELECT value FROM setting WHERE name = ?1")
@@ -90,7 +96,7 @@ impl Tx<'_> {
         bytes.map(|b| minicbor::decode(&b).map_err(|_| damaged(name))).transpose()
     }
 
-    fn set_setting<T: Encode<()>>(&self, name: &str, value: &T) -> Result<(), Error> {
+    pub(super) fn set_setting<T: Encode<()>>(&self, name: &str, value: &T) -> Result<(), Error> {
         let bytes = minicbor::to_vec(value).map_err(|e| Error::bug("setting", e))?;
         self.connection
             .prepare_cached("INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")
@@ -128,5 +134,15 @@ impl Tx<'_> {
     /// Keeps where synchronisation stands.
     pub fn set_position(&self, position: &Position) -> Result<(), Error> {
         self.set_setting("position", position)
+    }
+
+    /// What the program understood that judged this notebook last; 0: none ever said.
+    pub fn knowledge(&self) -> Result<u32, Error> {
+        Ok(self.setting("knowledge")?.unwrap_or_default())
+    }
+
+    /// Keeps what this program understands: everything was judged by it.
+    pub fn set_knowledge(&self, knowledge: u32) -> Result<(), Error> {
+        self.set_setting("knowledge", &knowledge)
     }
 }
