@@ -28,6 +28,8 @@ advice! {
     FixForm { problems: Vec<Problem> }
     /// Send the person to the update.
     UpdateApp { minimum: String }
+    /// Offer `rescue`: the notebook's file is damaged.
+    Rescue {}
     /// Say so; there is nothing to retry.
     NotAllowed {}
     /// Say so; show the list.
@@ -45,6 +47,7 @@ impl From<Error> for NotebookError {
             Advice::FreeSpace { bytes } => Self::FreeSpace { reason, bytes },
             Advice::FixForm { problems } => Self::FixForm { reason, problems },
             Advice::UpdateApp { minimum } => Self::UpdateApp { reason, minimum },
+            Advice::Rescue => Self::Rescue { reason },
             Advice::NotAllowed => Self::NotAllowed { reason },
             Advice::NotFound => Self::NotFound { reason },
             Advice::Bug { code } => Self::Bug { reason, code },

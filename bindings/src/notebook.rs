@@ -9,8 +9,8 @@ use ronde_core::model::fact::FactValue;
 use ronde_core::model::history::Step;
 use ronde_core::model::id::{ChangeHash, DocId, Eid};
 use ronde_core::{
-    Detail, Draft, Error, Filed, Identity, ListItem, Page, PageKey, Ports, ReceiptView, SetAside, SyncReport,
-    SyncStatus,
+    Checkup, Detail, Draft, Error, Filed, Identity, ListItem, Page, PageKey, Ports, ReceiptView, Rescued,
+    SetAside, SyncReport, SyncStatus,
 };
 
 use crate::error::NotebookError;
@@ -88,6 +88,8 @@ verbs! {
     /// The commune a position is in, degrees.
     commune_at(lon: f64, lat: f64) -> Option<Commune> =
         |core| Ok(core.territory()?.as_ref().and_then(|map| map.commune_at(lon, lat)).map(Commune::from));
+    /// Looks the notebook over; `deep`: every page and every envelope is read again.
+    doctor(deep: bool) -> Checkup = |core| core.doctor(deep);
     /// An id for a person or a vehicle of a draft.
     new_ulid() -> String = |core| core.new_ulid();
 }
@@ -121,6 +123,14 @@ impl Notebook {
 
 fn open(directory: &str, ports: Ports) -> Answer<Arc<Notebook>> {
     Ok(Arc::new(Notebook { core: ronde_core::Notebook::open(Path::new(directory), ports)? }))
+}
+
+/// Saves what a damaged notebook, which must not be open, still holds; the damaged file is kept.
+#[uniffi::export]
+pub fn rescue(directory: String, vault: Arc<dyn KeyVault>, zone_min: i16) -> Answer<Rescued> {
+    let system = Ports::of_system(Path::new(&directory), "", zone_min)?;
+    let ports = Ports { vault: Arc::new(Vault(vault)), ..system };
+    Ok(ronde_core::Notebook::rescue(Path::new(&directory), &ports, &|_| {})?)
 }
 
 #[uniffi::export(async_runtime = "tokio")]

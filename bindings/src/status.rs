@@ -1,7 +1,9 @@
 //! Who this notebook writes as, and how far everything is. Changes with what the status screen shows.
 
 use ronde_core::model::id::{AgentId, DeviceId, DocId, Eid, OrgFingerprint};
-use ronde_core::{Identity, ReceiptView, SetAside, SyncReport, SyncStatus};
+use ronde_core::{
+    Checkup, Finding, Health, Identity, Loss, ReceiptView, Rescued, SetAside, SyncReport, SyncStatus,
+};
 
 records! {
     /// Who this notebook writes as; the lease ends in ms UTC: reading others' reports ends then,
@@ -27,6 +29,25 @@ records! {
     }
     /// An envelope set aside, and what a person reads of it.
     SetAside { eid: Option<Eid>, doc: Option<DocId>, reason: String, sentence: String, own: bool }
+}
+
+enums! {
+    /// How something stands.
+    Health { Ok, Attention, Broken }
+}
+
+records! {
+    /// One thing looked at, and what a person reads of it.
+    Finding { subject: String, health: Health, sentence: String }
+    /// Everything looked at, and the worst of it.
+    Checkup { health: Health, findings: Vec<Finding> }
+    /// One kind of thing that a rescue could not save, or not as it was.
+    Loss { what: String, count: u64, sentence: String }
+    /// What a rescue saved; `aside` is the damaged file's name now, in the same directory.
+    Rescued {
+        envelopes: u64, own: u64, reports: u64, drafts: u64, leases: u64, waiting_for_enrolment: u64,
+        enrolled: bool, unreadable: Vec<Loss>, aside: String,
+    }
 }
 
 type Numbered = (Eid, Option<u64>);

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::command::{
-    correct, decide, divergences, drafts, edit, enrol, file, history, import, ledger, list, new, receipt,
-    search, show, state, status, sync, types, void, whoami,
+    correct, decide, divergences, doctor, drafts, edit, enrol, file, history, import, ledger, list, new,
+    receipt, rescue, search, show, state, status, sync, types, void, whoami,
 };
 use crate::failure::exit_codes;
 
@@ -95,4 +95,6 @@ pub enum Command {
     Import(import::Import),
     Types(types::Types),
     Whoami(whoami::Whoami),
+    Doctor(doctor::Doctor),
+    Rescue(rescue::Rescue),
 }

@@ -2,14 +2,14 @@
 //! Changes when the options every command has change.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use ronde_core::{Notebook, Ports};
+use ronde_core::{Notebook, Ports, Settings, Upgrade};
 use serde::Serialize;
 
 use crate::arguments::Common;
 use crate::failure::Failure;
-use crate::{clock, passphrase};
+use crate::{clock, passphrase, print};
 
 /// The options every command has, made ready.
 pub struct Desk {
@@ -52,9 +52,32 @@ impl Desk {
     /// # Errors
     /// What the core says of a wrong key, a damaged or newer file.
     pub fn open_or_make(&self) -> Result<Notebook, Failure> {
+        let ports = self.made_ready()?;
+        // On the standard error a program expects errors only.
+        let progress: Option<fn(Upgrade)> = (!self.json).then_some(print::upgrade::tell);
+        let settings = Settings { progress, ..Settings::default() };
+        Ok(Notebook::open_with(&self.directory, ports, settings)?)
+    }
+
+    /// What the notebook that is there is opened with, for a command that may not be able to open it.
+    ///
+    /// # Errors
+    /// `NoNotebook`, or no passphrase.
+    pub fn ports(&self) -> Result<Ports, Failure> {
+        if !self.exists() {
+            return Err(Failure::NoNotebook(self.directory.clone()));
+        }
+        self.made_ready()
+    }
+
+    /// Where the notebook lies.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    fn made_ready(&self) -> Result<Ports, Failure> {
         let passphrase = passphrase::find(self.passphrase_file.as_ref(), !self.exists())?;
-        let ports = Ports::of_system(&self.directory, &passphrase, clock::zone_min())?;
-        Ok(Notebook::open(&self.directory, ports)?)
+        Ok(Ports::of_system(&self.directory, &passphrase, clock::zone_min())?)
     }
 
     fn exists(&self) -> bool {

@@ -6,6 +6,12 @@ use std::path::PathBuf;
 use ronde_core::Advice;
 use ronde_core::Error;
 
+/// The notebook works, and somebody should see to it.
+pub const ATTENTION: u8 = 1;
+/// A rescue could not save everything.
+pub const LOSSES: u8 = 1;
+/// The notebook does not work.
+pub const BROKEN: u8 = STORAGE;
 /// Arguments that are not as they should be.
 pub const USAGE: u8 = 2;
 const FORM: u8 = 3;
@@ -21,6 +27,7 @@ macro_rules! exit_codes {
         "\
 Exit codes:
   0   done
+  1   `doctor`: something asks for attention; `rescue`: something could not be saved
   2   usage: an argument, an option or the passphrase is missing or malformed
   3   something to fix in the form, or in the file to import
   4   not found: no such notebook, draft, report or file here
@@ -100,6 +107,9 @@ pub enum Failure {
         "{0} rows or requests were refused: they are listed; correct the file and import it again, what was filed is not filed twice"
     )]
     RowsRefused(u64),
+    /// The answer itself says that not all is well.
+    #[error("not all is well: see the answer")]
+    Unwell(u8),
     /// Whoever read our output has gone.
     #[error("nobody reads the output any more")]
     ReaderLeft,
@@ -124,6 +134,7 @@ impl Failure {
             Failure::NoNotebook(_) | Failure::NoSuch(_) | Failure::NoDivergence(_) | Failure::File { .. } => {
                 NOT_FOUND
             }
+            Failure::Unwell(code) => *code,
             Failure::ReaderLeft => 0,
             Failure::Output(_) => STORAGE,
             Failure::Defect(_) => DEFECT,
@@ -145,6 +156,7 @@ impl Failure {
             Failure::File { .. } => "file-unreadable",
             Failure::NotImportable { .. } => "not-importable",
             Failure::RowsRefused(_) => "rows-refused",
+            Failure::Unwell(_) => "unwell",
             Failure::ReaderLeft | Failure::Output(_) => "output",
             Failure::Defect(_) => "defect",
         }
@@ -164,7 +176,7 @@ impl Failure {
             | Failure::UnknownField { .. }
             | Failure::NotImportable { .. }
             | Failure::RowsRefused(_) => Advice::FixForm { problems: Vec::new() },
-            Failure::ReaderLeft | Failure::Output(_) => Advice::TryLater { after_s: 0 },
+            Failure::Unwell(_) | Failure::ReaderLeft | Failure::Output(_) => Advice::TryLater { after_s: 0 },
             Failure::Defect(code) => Advice::Bug { code: code.clone() },
         }
     }
@@ -174,7 +186,7 @@ fn of_core(error: &Error) -> u8 {
     match error {
         Error::NotACode | Error::UnsafeAddress { .. } => USAGE,
         Error::FixForm(_) => FORM,
-        Error::NotFound(_) => NOT_FOUND,
+        Error::NotFound(_) | Error::Outdated(_) => NOT_FOUND,
         Error::NotEnrolled
         | Error::AlreadyEnrolled { .. }
         | Error::NotAllowed { .. }
@@ -193,7 +205,7 @@ fn of_core(error: &Error) -> u8 {
         other => match other.advice() {
             Advice::SignInAgain | Advice::NotAllowed | Advice::UpdateApp { .. } => NOT_ALLOWED,
             Advice::TryLater { .. } => LATER,
-            Advice::FreeSpace { .. } => STORAGE,
+            Advice::FreeSpace { .. } | Advice::Rescue => STORAGE,
             Advice::FixForm { .. } => FORM,
             Advice::NotFound => NOT_FOUND,
             Advice::Bug { .. } => DEFECT,
@@ -207,12 +219,14 @@ fn word_of_core(error: &Error) -> &'static str {
         Error::NewerDatabase { .. } => "newer-database",
         Error::Corrupt { .. } => "corrupt",
         Error::StorageFull => "storage-full",
+        Error::Busy => "busy",
         Error::Storage { .. } => "storage",
         Error::KeysUnavailable { .. } => "keys-unavailable",
         Error::NoEntropy(_) => "no-entropy",
         Error::NotEnrolled => "not-enrolled",
         Error::AlreadyEnrolled { .. } => "already-enrolled",
         Error::NotFound(_) => "not-found",
+        Error::Outdated(_) => "outdated",
         Error::FixForm(_) => "fix-form",
         Error::NotAllowed { .. } => "not-allowed",
         Error::Sealed => "sealed",

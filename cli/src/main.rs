@@ -35,6 +35,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // The reader of our output left (`ronde list | head`): nobody is there to tell.
         Err(Failure::ReaderLeft) => ExitCode::SUCCESS,
+        // The answer said it already.
+        Err(Failure::Unwell(code)) => ExitCode::from(code),
         Err(failure) => {
             print::failure::tell(&failure, json);
             ExitCode::from(failure.exit_code())

@@ -3,6 +3,7 @@
 pub mod correct;
 pub mod decide;
 pub mod divergences;
+pub mod doctor;
 pub mod drafts;
 pub mod edit;
 pub mod enrol;
@@ -13,6 +14,7 @@ pub mod ledger;
 pub mod list;
 pub mod new;
 pub mod receipt;
+pub mod rescue;
 pub mod search;
 pub mod show;
 pub mod state;
@@ -56,6 +58,8 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Import(command) => command.run(&desk),
         Command::Types(command) => command.run(&desk),
         Command::Whoami(command) => command.run(&desk),
+        Command::Doctor(command) => command.run(&desk),
+        Command::Rescue(command) => command.run(&desk),
     }
 }
 

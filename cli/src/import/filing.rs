@@ -86,17 +86,11 @@ impl<'a> Filing<'a> {
     }
 
     fn seal(&self, draft: &Draft) -> Result<Sealing, Error> {
-        match self.notebook.save_draft(draft) {
-            Ok(()) => {}
-            Err(Error::Sealed) => return Ok(Sealing::Already),
-            Err(other) => return Err(other),
-        }
-        match self.notebook.file(draft.id) {
+        match self.notebook.file_new(draft) {
+            Ok(filed) if filed.again => Ok(Sealing::Already),
             Ok(_) => Ok(Sealing::Filed),
-            Err(Error::FixForm(problems)) => {
-                self.notebook.discard_draft(draft.id)?;
-                Ok(Sealing::Refused(problems))
-            }
+            Err(Error::Sealed) => Ok(Sealing::Already),
+            Err(Error::FixForm(problems)) => Ok(Sealing::Refused(problems)),
             Err(other) => Err(other),
         }
     }

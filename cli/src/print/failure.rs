@@ -73,6 +73,7 @@ pub fn sentence(failure: &Failure) -> String {
             "lignes ou demandes refusées : {count}. Corrigez le fichier et reprenez-le : ce qui est déposé ne l’est pas deux fois"
         ),
         Failure::Output(error) => format!("la sortie n’a pas pu être écrite : {error}"),
+        Failure::Unwell(_) => "tout ne va pas bien : voyez la réponse".into(),
         Failure::Usage(_) | Failure::ReaderLeft | Failure::Defect(_) => failure.to_string(),
     }
 }
@@ -84,7 +85,7 @@ fn of_core(error: &Error) -> String {
             "ce carnet vient d’une version plus récente ({found}, celle-ci connaît {known}) : mettez ronde à jour ; rien n’a été modifié"
         ),
         Error::Corrupt { detail } => {
-            format!("le fichier du carnet est abîmé ({detail}) : il reste tel quel, mettez-le de côté et gardez-le")
+            format!("le fichier du carnet est abîmé ({detail}) : il reste tel quel ; « ronde rescue » sauve ce qui est intact")
         }
         Error::StorageFull => {
             "plus de place : libérez-en ; ce qui est déposé est sauf et le brouillon est gardé".into()
@@ -92,9 +93,13 @@ fn of_core(error: &Error) -> String {
         Error::Storage { detail } => {
             format!("le stockage a refusé ({detail}) ; rien de ce geste n’est gardé, recommencez")
         }
+        Error::Busy => {
+            "un autre programme écrit dans ce carnet ; rien de ce geste n’est gardé, recommencez dans un instant".into()
+        }
         Error::KeysUnavailable { reason } => format!("les clés ne sont pas disponibles ({reason}) ; le carnet reste fermé"),
         Error::NotEnrolled => "cet appareil n’est pas enrôlé : « ronde enrol » avec le code d’une invitation".into(),
         Error::AlreadyEnrolled { organisation } => format!("cet appareil est déjà enrôlé, auprès de {organisation}"),
+        Error::Outdated(id) => format!("{id} a été refait depuis l’affichage : regardez-le de nouveau"),
         Error::NotFound(id) => format!("rien ici sous {id} : voyez « ronde list » et « ronde drafts »"),
         Error::FixForm(problems) => {
             let lines: Vec<String> = problems.iter().map(|problem| format!("\n  {}", problem.fr)).collect();
@@ -140,5 +145,12 @@ mod tests {
         assert_eq!(told["error"]["advice"], "try_later");
         assert_eq!(told["error"]["after_s"], 3);
         assert_eq!(failure.exit_code(), 6);
+    }
+
+    #[test]
+    fn a_notebook_in_use_is_tried_later() {
+        let failure = Failure::from(Error::Busy);
+        assert_eq!((failure.code(), failure.exit_code()), ("busy", 6));
+        assert!(sentence(&failure).starts_with("un autre programme"));
     }
 }

@@ -4,6 +4,7 @@
 pub mod act;
 pub mod catalogue;
 pub mod divergence;
+pub mod doctor;
 pub mod draft;
 pub mod fact;
 pub mod failure;
@@ -14,8 +15,10 @@ pub mod list;
 pub mod moment;
 pub mod receipt;
 pub mod report;
+pub mod rescue;
 mod statement;
 pub mod status;
+pub mod upgrade;
 
 use std::fmt::Write;
 

@@ -56,13 +56,15 @@ pub fn exchange(report: Option<&SyncReport>, status: &SyncStatus, set_aside: &[S
 }
 
 fn aside(set_aside: &[SetAside]) -> String {
-    if set_aside.is_empty() {
-        return String::new();
-    }
-    let lines = set_aside.iter().map(|one| {
+    let line = |one: &SetAside| {
         let whose = if one.own { "de cet appareil" } else { "reçu" };
         let report = one.doc.map(|doc| format!(", rapport …{}", short(doc))).unwrap_or_default();
         format!("  {} ({whose}{report})\n", safe(&one.sentence))
-    });
-    format!("À revoir :\n{}", lines.collect::<String>())
+    };
+    let under = |title: &str, replaced: bool| {
+        let lines: String =
+            set_aside.iter().filter(|one| (one.reason == "replaced") == replaced).map(line).collect();
+        if lines.is_empty() { lines } else { format!("{title} :\n{lines}") }
+    };
+    under("À revoir", false) + &under("Remplacé, rien à faire", true)
 }

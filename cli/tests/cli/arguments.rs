@@ -32,6 +32,8 @@ fn help_teaches_with_examples_and_the_table_of_exit_codes() {
         "import",
         "types",
         "whoami",
+        "doctor",
+        "rescue",
     ];
     for command in commands {
         assert!(help.out.contains(&format!("\n  {command} ")), "{command}");

@@ -5,4 +5,5 @@
 mod arguments;
 mod drafts;
 mod notebook;
+mod rescue;
 mod terminal;
