@@ -93,24 +93,41 @@ impl Cuts {
         }
         variants.into_iter()
     }
-}
 
-impl Iterator for Cuts {
-    type Item = Cut;
-
-    fn next(&mut self) -> Option<Cut> {
+    /// Goes to the next cut without making its image.
+    fn advance(&mut self) -> Option<Variant> {
         loop {
             let here = match self.variants.take() {
                 Some(variants) => variants,
                 None => self.variants_here(),
             };
             if let Some(variant) = self.variants.insert(here).next() {
-                let marks = self.marks.clone();
-                return Some(Cut::of(&self.replay, self.ordering, marks, variant));
+                return Some(variant);
             }
             let op = self.log.get(self.replay.done())?;
             self.replay.apply(op);
             self.variants = None;
         }
+    }
+}
+
+impl Iterator for Cuts {
+    type Item = Cut;
+
+    fn next(&mut self) -> Option<Cut> {
+        let variant = self.advance()?;
+        Some(Cut::of(&self.replay, self.ordering, self.marks.clone(), variant))
+    }
+
+    // Those passed over cost no image.
+    fn nth(&mut self, n: usize) -> Option<Cut> {
+        for _ in 0..n {
+            self.advance()?;
+        }
+        self.next()
+    }
+
+    fn count(mut self) -> usize {
+        std::iter::from_fn(|| self.advance()).count()
     }
 }

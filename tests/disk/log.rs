@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use super::Fault;
+
 /// A file apart from its name, numbered in the order of creation on one disk.
 pub(super) type Inode = usize;
 
@@ -32,6 +34,19 @@ pub(super) enum Op {
     SyncRefused {
         inode: Inode,
     },
+}
+
+impl Op {
+    /// Whether this operation fails under this fault, as `State` makes it fail.
+    pub(super) fn can_meet(&self, fault: Fault) -> bool {
+        let grows = matches!(self, Op::Create { .. } | Op::Change { change: Change::Write { .. }, .. });
+        let syncs = matches!(self, Op::Sync { .. } | Op::SyncDirectory { .. });
+        match fault {
+            Fault::Full => grows,
+            Fault::Io => !matches!(self, Op::Refused | Op::SyncRefused { .. }),
+            Fault::SyncIo => syncs,
+        }
+    }
 }
 
 #[derive(Clone)]

@@ -130,6 +130,14 @@ impl Disk {
         self.state().heal();
     }
 
+    /// Kills the process that uses the disk: `end` drops what it had open, and nothing that this would
+    /// still write, sync or tidy is done. What it had written stays readable, as in the kernel's cache.
+    pub fn kill(&self, end: impl FnOnce()) {
+        self.state().set_deaf(true);
+        end();
+        self.state().set_deaf(false);
+    }
+
     /// The operations that faults refused so far. A fault does not strike an operation that cannot
     /// fail that way, so a story checks here that its fault was met.
     pub fn struck(&self) -> Vec<usize> {
@@ -144,7 +152,28 @@ impl Disk {
 
     /// The disk as found after a power cut when `index` operations had been made.
     pub fn at(&self, index: usize, variant: Variant) -> Result<Self, Unregistered> {
-        Cut::at(&self.state(), index, variant).power_on()
+        self.cut(index, variant).power_on()
+    }
+
+    /// One of the [`Disk::cuts`], or one that they do not draw.
+    pub fn cut(&self, index: usize, variant: Variant) -> Cut {
+        Cut::at(&self.state(), index, variant)
+    }
+
+    /// The operations so far that this fault would have refused.
+    pub fn strikable(&self, fault: Fault) -> Vec<usize> {
+        let state = self.state();
+        let indices = state.log().iter().enumerate().filter(|(_, op)| op.can_meet(fault));
+        indices.map(|(index, _)| index).collect()
+    }
+
+    /// A disk of its own with what the running machine sees now, as a backup takes it.
+    pub fn copy(&self) -> Result<Self, Unregistered> {
+        let (ordering, image) = {
+            let state = self.state();
+            (state.ordering(), state.image())
+        };
+        Self::from_image(ordering, image)
     }
 
     /// What the running machine sees now: each path with its bytes.
