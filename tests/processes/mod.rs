@@ -12,7 +12,7 @@ mod town;
 pub use office::{Certificate, Office, Serving};
 pub use person::Person;
 pub use programs::Ended;
-pub use road::{Road, Way};
+pub use road::{Fate, Road, Way};
 pub use town::{Town, all_there};
 
 use std::path::{Path, PathBuf};

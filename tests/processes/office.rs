@@ -46,10 +46,21 @@ impl Office {
         office
     }
 
+    /// An organisation whose directory is there.
+    pub fn at(directory: &Path) -> Office {
+        Office { directory: directory.to_owned() }
+    }
+
     fn command(&self, words: &[&str]) -> Command {
         let mut command = command("ronde-server");
         command.args(["--json", "--data"]).arg(&self.directory).args(words);
         command
+    }
+
+    /// Starts one command; its answers come through pipes.
+    pub fn start(&self, words: &[&str]) -> Child {
+        let mut command = self.command(words);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("ronde-server starts")
     }
 
     /// Runs one command to its end.

@@ -19,7 +19,23 @@ pub enum Way {
 struct Mine {
     way: Way,
     after: u64,
-    act: Box<dyn FnOnce() + Send>,
+    act: Act,
+}
+
+/// Something that happens once.
+type Act = Box<dyn FnOnce() + Send>;
+
+/// What becomes of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Both ends are told that it broke (RST).
+    Reset,
+    /// The one who listens is told, politely, that this was all (FIN).
+    HalfClose,
+    /// Nothing passes any more, and nobody is told, until the phone gives up.
+    Hang,
+    /// From here on one byte at a time.
+    Drip,
 }
 
 #[derive(Default)]
@@ -29,6 +45,15 @@ struct State {
     up: Vec<u8>,
     down: u64,
     mine: Option<Mine>,
+    ambush: Option<Ambush>,
+}
+
+/// A fate that waits on the road.
+#[derive(Clone, Copy)]
+struct Ambush {
+    way: Way,
+    after: u64,
+    fate: Fate,
 }
 
 /// The road.
@@ -86,7 +111,16 @@ impl Road {
 
     /// Whether what waited has not happened; it will not any more.
     pub fn disarm(&self) -> bool {
-        lock(&self.state).mine.take().is_some()
+        let mut state = lock(&self.state);
+        let ambush = state.ambush.take().is_some();
+        state.mine.take().is_some() || ambush
+    }
+
+    /// Once so many bytes have gone one way from now, and before the next, the connection that
+    /// carries them meets its fate.
+    pub fn ambush(&self, way: Way, after: u64, fate: Fate) {
+        self.passed();
+        lock(&self.state).ambush = Some(Ambush { way, after, fate });
     }
 }
 
@@ -122,12 +156,15 @@ fn carry(phone: TcpStream, state: &Arc<Mutex<State>>) {
 fn one_way(mut from: TcpStream, mut to: TcpStream, way: Way, state: &Mutex<State>) {
     let mut bytes = [0; 16 * 1024];
     while let Ok(length @ 1..) = from.read(&mut bytes) {
-        let (passes, act) = count(&bytes[..length], way, state);
+        let bytes = &bytes[..length];
+        let (passes, met) = count(bytes, way, state);
         let passed = to.write_all(&bytes[..passes]);
-        if let Some(act) = act {
-            act();
+        match met {
+            None => {}
+            Some(Met::Mine(act)) => act(),
+            Some(Met::Fate(fate)) => return meet(fate, from, to, &bytes[passes..]),
         }
-        if passed.and_then(|()| to.write_all(&bytes[passes..length])).is_err() {
+        if passed.and_then(|()| to.write_all(&bytes[passes..])).is_err() {
             break;
         }
     }
@@ -136,22 +173,61 @@ fn one_way(mut from: TcpStream, mut to: TcpStream, way: Way, state: &Mutex<State
     let _ = from.shutdown(Shutdown::Read);
 }
 
-type Act = Box<dyn FnOnce() + Send>;
+/// What becomes of the rest of a connection.
+fn meet(fate: Fate, mut from: TcpStream, mut to: TcpStream, rest: &[u8]) {
+    match fate {
+        Fate::Reset => {
+            for end in [&from, &to] {
+                // What is dropped with a linger of zero is reset.
+                let _ = socket2::SockRef::from(end).set_linger(Some(std::time::Duration::ZERO));
+                let _ = end.shutdown(Shutdown::Both);
+            }
+        }
+        Fate::HalfClose => {
+            let _ = to.shutdown(Shutdown::Write);
+            // Whatever else comes this way is swallowed.
+            let _ = std::io::copy(&mut from, &mut std::io::sink());
+        }
+        Fate::Hang => {
+            let _ = std::io::copy(&mut from, &mut std::io::sink());
+            let _ = to.shutdown(Shutdown::Both);
+        }
+        Fate::Drip => {
+            let _ = to.set_nodelay(true);
+            let mut byte = [0];
+            let dripped = rest.iter().try_for_each(|byte| to.write_all(&[*byte]));
+            while dripped.is_ok() && matches!(from.read(&mut byte), Ok(1)) {
+                if to.write_all(&byte).is_err() {
+                    break;
+                }
+            }
+            let _ = to.shutdown(Shutdown::Write);
+        }
+    }
+}
+
+/// What bytes met on their way.
+enum Met {
+    Mine(Act),
+    Fate(Fate),
+}
 
 /// Counts bytes; how many pass before something happens, and what.
-fn count(bytes: &[u8], way: Way, state: &Mutex<State>) -> (usize, Option<Act>) {
+fn count(bytes: &[u8], way: Way, state: &Mutex<State>) -> (usize, Option<Met>) {
     let mut state = lock(state);
     let before = if way == Way::Up { state.up.len() as u64 } else { state.down };
     match way {
         Way::Up => state.up.extend_from_slice(bytes),
         Way::Down => state.down += bytes.len() as u64,
     }
-    let here = |mine: &mut Mine| mine.way == way && before + bytes.len() as u64 >= mine.after;
-    match state.mine.take_if(here) {
+    let reached = |on: Way, after: u64| on == way && before + bytes.len() as u64 >= after;
+    let passes =
+        |after: u64| usize::try_from(after.saturating_sub(before)).unwrap_or(bytes.len()).min(bytes.len());
+    if let Some(mine) = state.mine.take_if(|mine| reached(mine.way, mine.after)) {
+        return (passes(mine.after), Some(Met::Mine(mine.act)));
+    }
+    match state.ambush.take_if(|ambush| reached(ambush.way, ambush.after)) {
+        Some(ambush) => (passes(ambush.after), Some(Met::Fate(ambush.fate))),
         None => (bytes.len(), None),
-        Some(mine) => {
-            let passes = usize::try_from(mine.after.saturating_sub(before)).unwrap_or(bytes.len());
-            (passes.min(bytes.len()), Some(mine.act))
-        }
     }
 }

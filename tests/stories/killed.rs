@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Child;
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 
-use ronde_tests::processes::{Town, Way, all_there};
+use ronde_tests::processes::{Person, Town, Way, all_there};
 use ronde_tests::world::Dice;
+use serde_json::Value;
 
 /// How many kills a loop makes: `RONDE_KILLS`, or the number given.
 fn kills(usual: u64) -> u64 {
@@ -172,7 +174,7 @@ fn what_filing_answered_is_there_after_a_kill() {
         let filing = ines.start(&["new", "nuisance.noise_night", "--fact", &title, "--file"]);
         let (was_killed, said) = kill_after(filing, ines.directory(), dice.below(120_000));
         killed += u64::from(was_killed);
-        if let Ok(said) = serde_json::from_slice::<serde_json::Value>(&said)
+        if let Ok(said) = serde_json::from_slice::<Value>(&said)
             && let Some(doc) = said["filed"]["doc"].as_str()
         {
             answered.insert(doc.to_owned());
@@ -190,5 +192,113 @@ fn what_filing_answered_is_there_after_a_kill() {
     }
     assert_eq!(ines.ask(&["sync"])["complete"], true);
     assert_eq!(all_there(&ines, &town.office.stored()), ines.reports().len());
+    drop(serving);
+}
+
+/// What a person was told is done, by what names it.
+#[derive(Default)]
+struct Told {
+    reports: BTreeSet<String>,
+    envelopes: BTreeSet<String>,
+}
+
+impl Told {
+    /// Hears one answer of the program, if it got as far as answering.
+    fn hear(&mut self, said: &[u8]) {
+        let Ok(said) = serde_json::from_slice::<Value>(said) else { return };
+        for act in [&said, &said["filed"]] {
+            self.reports.extend(act["doc"].as_str().map(str::to_owned));
+            let envelope = act["eid"].as_str().or(act["envelope"].as_str());
+            self.envelopes.extend(envelope.map(str::to_owned));
+        }
+    }
+
+    /// Everything told is there; a second look finds each once.
+    fn is_kept_by(&self, person: &Person, when: &str) {
+        let reports = person.reports();
+        let docs: BTreeSet<String> =
+            reports.iter().filter_map(|report| report["doc"].as_str().map(str::to_owned)).collect();
+        assert_eq!(docs.len(), reports.len(), "{when}: a report stands in the list once");
+        assert_eq!(self.reports.difference(&docs).count(), 0, "{when}: every report told is there");
+        let ledger: BTreeSet<String> = person.ledger().into_keys().collect();
+        assert_eq!(self.envelopes.difference(&ledger).count(), 0, "{when}: every envelope told is there");
+    }
+}
+
+/// Kills a synchronisation while its bytes are under way; false when it had ended before.
+fn kill_on_the_road(town: &Town, person: &Person, way: Way, after: u64) -> bool {
+    let program = Arc::new(Mutex::new(person.start(&["sync"])));
+    let (mined, (tell, heard)) = (program.clone(), channel());
+    town.road.mine(way, after, move || {
+        mined.lock().expect("whole").kill().expect("killed");
+        let _gone = tell.send(());
+    });
+    while program.lock().expect("whole").try_wait().expect("a child").is_none() {
+        std::thread::yield_now();
+    }
+    town.road.disarm();
+    heard.try_recv().is_ok()
+}
+
+/// One command of the phone's person, killed at a moment of its own; whether it was.
+fn kill_one(town: &Town, person: &Person, dice: &Dice, round: u64, told: &mut Told) -> bool {
+    let title = format!("title=Passage {round}");
+    let count = format!("people_count={}", round + 2);
+    let words = match (dice.below(5), told.reports.last()) {
+        (0, _) => {
+            let way = if dice.below(2) == 0 { Way::Up } else { Way::Down };
+            return kill_on_the_road(town, person, way, dice.below(4_000));
+        }
+        (1, _) => vec!["sync"],
+        (2, Some(report)) => vec!["correct", report, "--fact", &count],
+        (3, _) => vec!["import", "rows.csv"],
+        _ => vec!["new", "youth.brawl", "--fact", &title, "--file"],
+    };
+    let rows = town.rows("rows.csv", round * 100, 12);
+    let words: Vec<&str> = words.iter().map(|word| if *word == "rows.csv" { &rows } else { *word }).collect();
+    let most = if words == ["sync"] { 12_000 } else { 90_000 };
+    let (killed, said) = kill_after(person.start(&words), person.directory(), dice.below(most));
+    told.hear(&said);
+    killed
+}
+
+/// R2 on the phone's side: filing, importing, correcting and synchronising, killed while they work.
+#[test]
+fn a_phone_killed_at_any_command_keeps_what_it_was_told_and_sends_each_envelope_once() {
+    let town = Town::over_tls();
+    let serving = town.opens();
+    let ines = town.enrolled("Inès Benali", "pm-centre");
+    let samir = town.enrolled("Samir Morel", "pm-centre");
+    let seed = 2_027;
+    let wanted = kills(130);
+    println!("{wanted} commands to kill, seed {seed}");
+    let (dice, mut told, mut killed, mut round) = (Dice::new(seed), Told::default(), 0, 0);
+    while killed < wanted {
+        killed += u64::from(kill_one(&town, &ines, &dice, round, &mut told));
+        round += 1;
+        if round % 20 == 0 {
+            // So that her synchronisations have something to apply.
+            samir.file(&format!("Ronde {round}"), "Rien à signaler.");
+            assert_eq!(samir.ask(&["sync"])["complete"], true);
+            told.is_kept_by(&ines, &format!("round {round}"));
+        }
+        if round % 200 == 0 {
+            println!("{killed} of {round} killed, {} reports told", told.reports.len());
+            assert_eq!(ines.ask(&["sync"])["complete"], true);
+        }
+        assert!(killed * 4 + 40 > round, "too few were killed: move the moments");
+    }
+    let rounds = round;
+    println!("{killed} of {rounds} were killed, {} reports had been told", told.reports.len());
+    for draft in ines.ask(&["drafts"]).as_array().expect("drafts") {
+        ines.ask(&["file", draft["id"].as_str().expect("an id")]);
+    }
+    told.is_kept_by(&ines, "in the end");
+    assert_eq!(ines.ask(&["sync"])["complete"], true);
+    assert_eq!(samir.ask(&["sync"])["complete"], true);
+    let stored = town.office.stored();
+    let written = all_there(&ines, &stored) + all_there(&samir, &stored);
+    assert_eq!(written, stored.len(), "nothing is stored that nobody wrote");
+    assert_eq!(samir.reports().len(), ines.reports().len(), "both see the same");
     drop(serving);
 }

@@ -1,5 +1,5 @@
 //! Every operation of one filing is a power cut. What Déposer returned is there; what it had not
-//! returned is there whole, or still a draft. Two careless ways of opening the database are caught,
+//! returned is there whole, or still a draft. Three careless ways of opening the database are caught,
 //! without which this would prove nothing.
 
 use std::collections::BTreeSet;
@@ -12,6 +12,8 @@ use ronde_tests::world::{World, now};
 
 /// Beyond the operations of one filing.
 const FAULTS: usize = 45;
+/// Beyond those of one opening.
+const OPENING: usize = 12;
 
 /// What a phone promised before the cut, and what the next start finds.
 #[derive(Default, Debug)]
@@ -126,11 +128,45 @@ fn control_synchronous_normal_is_caught() {
 }
 
 #[test]
+fn control_synchronous_off_is_caught() {
+    let careless = Settings { synchronous: Some("OFF"), created_with: Some("OFF"), ..Settings::default() };
+    let findings = examine(&live(&careless), &careless);
+    println!("OFF: {findings:?}");
+    assert!(findings.lost > 0, "the disk forgot nothing: it proves nothing");
+}
+
+#[test]
 fn control_created_with_full_is_caught() {
     let careless = Settings { created_with: Some("FULL"), ..Settings::default() };
     let findings = examine(&live(&careless), &careless);
     println!("created with FULL: {findings:?}");
     assert!(findings.lost > 0, "the disk forgot nothing: it proves nothing");
+}
+
+/// The notebook is opened on what a kill left; each refusal of that opening, then the same again.
+#[test]
+fn an_opening_that_the_disk_refuses_is_told_and_goes_through_once_it_is_well() {
+    let product = Settings::default();
+    let life = live(&product);
+    let mut met = 0;
+    for fault in [Fault::Full, Fault::Io, Fault::SyncIo] {
+        for step in 0..OPENING {
+            let found = life.disk.copy().unwrap();
+            let settings = Settings { vfs: Some(found.vfs().to_owned()), ..product.clone() };
+            found.fail_at(step, fault);
+            match life.world.open_notebook(&life.directory, settings.clone()) {
+                Ok(_) => {}
+                Err(Error::StorageFull | Error::Storage { .. }) => met += 1,
+                Err(other) => panic!("{fault:?} at {step}: {other}"),
+            }
+            found.heal();
+            let notebook = life.world.open_notebook(&life.directory, settings).unwrap();
+            assert_eq!(notebook.read(life.doc).unwrap().statements.len(), 1, "{fault:?} at {step}");
+        }
+    }
+    let _ = std::fs::remove_dir_all(&life.directory);
+    println!("{met} openings refused");
+    assert!(met > 0, "no opening was refused");
 }
 
 #[test]

@@ -22,7 +22,7 @@ use ronde_server::Server;
 use ronde_server::error::SyncRefusal;
 use sha2::Sha256;
 
-use super::{Dice, World, WorldClock};
+use super::{Address, Dice, World, WorldClock};
 
 /// A device that signs whatever it is told to.
 pub struct Forger {
@@ -38,7 +38,7 @@ pub struct Forger {
     prev: Eid,
     accepted: Vec<SealedEnvelope>,
     exchanges: Mutex<Vec<(Vec<u8>, Vec<u8>)>>,
-    server: Server,
+    address: Address,
     clock: WorldClock,
     dice: Dice,
 }
@@ -46,42 +46,8 @@ pub struct Forger {
 impl World {
     /// A person of a unit whose device is enrolled by hand.
     pub fn forger(&self, name: &str, unit: &str, role: &str) -> Forger {
-        let code: TypedCode = self.code(name, unit, role, None).parse().expect("a code");
-        let mut seed = [0; 32];
-        self.dice.roll(&mut seed);
-        let mut nonce = [0; 16];
-        self.dice.roll(&mut nonce);
-        let key = SigningKey::from_bytes(&seed);
-        let introduction = self.server.introduction(nonce).expect("an introduction");
-        let introduction = Introduction::parse(&introduction).expect("readable");
-        let organisation_key = ed25519_dalek::VerifyingKey::from_bytes(&introduction.organisation_key);
-        let organisation_key = organisation_key.expect("a key");
-        let organisation = fingerprint_of(&organisation_key);
-
-        let author_key = key.verifying_key().to_bytes();
-        let mut mac = Hmac::<Sha256>::new_from_slice(&code.secret.to_bytes()).expect("any length");
-        mac.update(&enrolment_mac_input(&nonce, &author_key, &[]));
-        let mac = mac.finalize().into_bytes().into();
-        let invitation = code.secret.invitation();
-        let enrolment = Enrolment { invitation, author_key, vault_key: Vec::new(), nonce, mac };
-        let enrolled = self.server.enrol(&minicbor::to_vec(&enrolment).expect("encodes")).expect("enrolled");
-        let enrolled: Enrolled = minicbor::decode(&enrolled).expect("readable");
-        let lease = SignedLease::open(enrolled.lease, &organisation, &organisation_key).expect("a lease");
-        let mut forger = Forger {
-            key,
-            lease,
-            organisation,
-            chain: ChainId::default(),
-            n: 0,
-            prev: Eid::default(),
-            accepted: Vec::new(),
-            exchanges: Mutex::default(),
-            server: self.server.clone(),
-            clock: self.clock.clone(),
-            dice: self.dice.clone(),
-        };
-        forger.restart();
-        forger
+        let code = self.code(name, unit, role, None);
+        Forger::enrol(&self.address, &self.clock, &self.dice, &code)
     }
 
     /// The server's own key, as whoever broke into its directory holds it.
@@ -95,13 +61,59 @@ impl World {
     }
 
     fn stolen(&self, file: &str) -> SigningKey {
-        let text = std::fs::read_to_string(self.directory.path().join("server").join(file)).expect("a key");
+        let text = std::fs::read_to_string(self.home.join(file)).expect("a key");
         let digit = |at: usize| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).expect("hexadecimal");
         SigningKey::from_bytes(&std::array::from_fn(digit))
     }
 }
 
 impl Forger {
+    /// Enrols by hand with the typed code of an invitation.
+    pub fn enrol(address: &Address, clock: &WorldClock, dice: &Dice, code: &str) -> Forger {
+        let code: TypedCode = code.parse().expect("a code");
+        let server = address.server();
+        let mut seed = [0; 32];
+        dice.roll(&mut seed);
+        let mut nonce = [0; 16];
+        dice.roll(&mut nonce);
+        let key = SigningKey::from_bytes(&seed);
+        let introduction = server.introduction(nonce).expect("an introduction");
+        let introduction = Introduction::parse(&introduction).expect("readable");
+        let organisation_key = ed25519_dalek::VerifyingKey::from_bytes(&introduction.organisation_key);
+        let organisation_key = organisation_key.expect("a key");
+        let organisation = fingerprint_of(&organisation_key);
+
+        let author_key = key.verifying_key().to_bytes();
+        let mut mac = Hmac::<Sha256>::new_from_slice(&code.secret.to_bytes()).expect("any length");
+        mac.update(&enrolment_mac_input(&nonce, &author_key, &[]));
+        let mac = mac.finalize().into_bytes().into();
+        let invitation = code.secret.invitation();
+        let enrolment = Enrolment { invitation, author_key, vault_key: Vec::new(), nonce, mac };
+        let enrolled = server.enrol(&minicbor::to_vec(&enrolment).expect("encodes")).expect("enrolled");
+        let enrolled: Enrolled = minicbor::decode(&enrolled).expect("readable");
+        let lease = SignedLease::open(enrolled.lease, &organisation, &organisation_key).expect("a lease");
+        let mut forger = Forger {
+            key,
+            lease,
+            organisation,
+            chain: ChainId::default(),
+            n: 0,
+            prev: Eid::default(),
+            accepted: Vec::new(),
+            exchanges: Mutex::default(),
+            address: address.clone(),
+            clock: clock.clone(),
+            dice: dice.clone(),
+        };
+        forger.restart();
+        forger
+    }
+
+    /// Speaks to this server from now on: the same one, started again.
+    pub fn meet(&mut self, server: &Server) {
+        self.address = Address::of(server.clone());
+    }
+
     /// A fresh chain.
     pub fn restart(&mut self) {
         self.dice.roll(&mut self.chain.0);
@@ -193,7 +205,7 @@ impl Forger {
     /// # Errors
     /// The server's refusal.
     pub fn post(&self, body: &[u8]) -> Result<Response, SyncRefusal> {
-        let answer = self.server.synchronise(body)?;
+        let answer = self.address.server().synchronise(body)?;
         self.exchanges.lock().expect("one thread").push((body.to_vec(), answer.clone()));
         Ok(read_response(&answer))
     }

@@ -9,7 +9,7 @@ mod wire;
 pub use evil::EvilWire;
 pub use forger::{Forger, read_response};
 pub use nature::{Dice, WorldClock, WorldVault};
-pub use wire::{Traffic, Wire};
+pub use wire::{Address, Traffic, Wire};
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -43,6 +43,9 @@ pub struct World {
     pub dice: Dice,
     /// The agglomeration's server.
     pub server: Server,
+    address: Address,
+    /// Where the server's files lie.
+    home: PathBuf,
     directory: TempDir,
 }
 
@@ -52,15 +55,12 @@ impl World {
         println!("world seed {seed}");
         let directory = TempDir::new().expect("a directory");
         let (clock, dice) = (WorldClock::at(A_NIGHT), Dice::new(seed));
-        let ports = ronde_server::Ports {
-            clock: Arc::new(clock.clone()),
-            entropy: Arc::new(dice.clone()),
-            ..ronde_server::Ports::default()
-        };
         let home = directory.path().join("server");
+        let ports = server_ports(&clock, &dice);
         Server::init(&home, "Agglomération des essais", ports.clone()).expect("an organisation");
         let server = Server::open(&home, ports).expect("a server");
-        World { clock, dice, server, directory }
+        let address = Address::of(server.clone());
+        World { clock, dice, server, address, home, directory }
     }
 
     /// The same world once more, as it stands: every file copied, the same die at the same throw.
@@ -68,13 +68,48 @@ impl World {
         let directory = TempDir::new().expect("a directory");
         copy_tree(self.directory.path(), directory.path()).expect("a copy");
         let (clock, dice) = (WorldClock::at(self.clock.true_ms()), self.dice.copy());
-        let ports = ronde_server::Ports {
-            clock: Arc::new(clock.clone()),
-            entropy: Arc::new(dice.clone()),
-            ..ronde_server::Ports::default()
-        };
-        let server = Server::open(&directory.path().join("server"), ports).expect("a server");
-        World { clock, dice, server, directory }
+        let home = directory.path().join(self.home.file_name().expect("a name"));
+        let server = Server::open(&home, server_ports(&clock, &dice)).expect("a server");
+        let address = Address::of(server.clone());
+        World { clock, dice, server, address, home, directory }
+    }
+
+    /// A copy of the server's files, as a backup takes them.
+    pub fn back_up_server(&self) -> TempDir {
+        let copy = TempDir::new().expect("a directory");
+        copy_tree(&self.home, copy.path()).expect("a copy");
+        copy
+    }
+
+    /// The server is lost; a copy of its files takes its place, in a new history. Every wire of this
+    /// world leads to it.
+    pub fn restore_server(&mut self, copy: &TempDir) {
+        self.server = self.stand_by(copy);
+        self.address.hand_over_to(self.server.clone());
+    }
+
+    /// A copy of the server's files, opened in a new history beside the server that still answers.
+    pub fn stand_by(&mut self, copy: &TempDir) -> Server {
+        // A place of its own: closing the old archive would take the files of the new one along.
+        let mut times = 1;
+        while self.directory.path().join(format!("server-{times}")).exists() {
+            times += 1;
+        }
+        self.home = self.directory.path().join(format!("server-{times}"));
+        copy_tree(copy.path(), &self.home).expect("a copy");
+        let server = Server::open(&self.home, server_ports(&self.clock, &self.dice)).expect("a server");
+        server.begin_history().expect("a history");
+        server
+    }
+
+    /// Where the server's files lie.
+    pub fn server_home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Where every wire of this world leads.
+    pub fn address(&self) -> &Address {
+        &self.address
     }
 
     /// A phone of the world this one was copied from, with its wire here.
@@ -82,7 +117,7 @@ impl World {
         let directory = self.directory.path().join(original.directory.file_name().expect("a name"));
         Phone {
             notebook: self.open_notebook(&directory, Settings::default()).expect("opens"),
-            wire: Wire::new(self.server.clone()),
+            wire: Wire::to(&self.address),
             directory,
             clock: self.clock.clone(),
             dice: self.dice.clone(),
@@ -103,7 +138,7 @@ impl World {
     fn phone_for(&self, name: &str, unit: &str, role: &str, agent: Option<AgentId>) -> Phone {
         let mut phone = self.unenrolled(name);
         let code = self.code(name, unit, role, agent);
-        now(phone.notebook.enrol_over(&phone.wire, "https://ronde.example", &code)).expect("enrolled");
+        phone.enrol(&code).expect("enrolled");
         phone.wire.forget();
         phone
     }
@@ -129,7 +164,7 @@ impl World {
         let directory = self.directory.path().join(format!("phone-{name}-{id:08x}"));
         let mut phone = Phone {
             notebook: self.open_notebook(&directory, Settings::default()).expect("a notebook"),
-            wire: Wire::new(self.server.clone()),
+            wire: Wire::to(&self.address),
             directory,
             clock: self.clock.clone(),
             dice: self.dice.clone(),
@@ -169,6 +204,14 @@ fn open(directory: &Path, clock: &WorldClock, dice: &Dice, settings: Settings) -
         entropy: Arc::new(dice.clone()),
     };
     Notebook::open_with(directory, ports, settings)
+}
+
+fn server_ports(clock: &WorldClock, dice: &Dice) -> ronde_server::Ports {
+    ronde_server::Ports {
+        clock: Arc::new(clock.clone()),
+        entropy: Arc::new(dice.clone()),
+        ..ronde_server::Ports::default()
+    }
 }
 
 fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
@@ -219,6 +262,14 @@ impl Phone {
         self.notebook.correct(doc, &shown, &puts).expect("corrected").expect("a change");
     }
 
+    /// Types a code: introduction and enrolment over this phone's wire.
+    ///
+    /// # Errors
+    /// As `Notebook::enrol_over`.
+    pub fn enrol(&self, code: &str) -> Result<(), Error> {
+        now(self.notebook.enrol_over(&self.wire, "https://ronde.example", code)).map(|_| ())
+    }
+
     /// Synchronises over this phone's wire.
     pub fn sync(&self) -> Result<SyncReport, Error> {
         now(self.notebook.sync_over(&self.wire))
@@ -254,6 +305,32 @@ impl Phone {
         std::fs::remove_dir_all(&self.directory).expect("removed");
         copy_tree(copy.path(), &self.directory).expect("a copy");
         self.restart();
+    }
+
+    /// A second phone made from a copy of this one's files: the same device, twice.
+    pub fn clone_from(&self, copy: &TempDir) -> Phone {
+        let mut name = self.directory.file_name().expect("a name").to_owned();
+        name.push("-again");
+        let directory = self.directory.with_file_name(name);
+        copy_tree(copy.path(), &directory).expect("a copy");
+        Phone {
+            notebook: open(&directory, &self.clock, &self.dice, Settings::default()).expect("opens"),
+            wire: self.wire.beside(),
+            directory,
+            clock: self.clock.clone(),
+            dice: self.dice.clone(),
+        }
+    }
+
+    /// The same files opened once more, as by another program on the same phone.
+    pub fn opened_again(&self) -> Phone {
+        Phone {
+            notebook: open(&self.directory, &self.clock, &self.dice, Settings::default()).expect("opens"),
+            wire: self.wire.beside(),
+            directory: self.directory.clone(),
+            clock: self.clock.clone(),
+            dice: self.dice.clone(),
+        }
     }
 
     /// Where its files lie.

@@ -266,7 +266,9 @@ fn a_cursor_moved_where_the_server_never_was_is_taken_back_and_nothing_is_missed
                 response.cursor.0.0 = [0x66; 8];
             }
         });
-        town.ines.sync_over(&evil).unwrap();
+        // A history that the server itself does not know is left again, and again: not for ever.
+        assert_eq!(town.ines.sync_over(&evil).is_err(), history);
+        assert!(town.ines.wire.traffic().requests < 100, "{:?}", town.ines.wire.traffic());
         assert_eq!(town.ines.notebook.read(good), Err(Error::NotFound(good)));
         town.everybody_agrees();
         assert!(town.ines.notebook.read(good).is_ok(), "what was withheld came after all");

@@ -1,6 +1,8 @@
 //! A phone whose files go back in time, as backups do: what it lost comes back, what it writes on
 //! the old copy is taken, nothing is refused and nothing is lost.
 
+use std::collections::BTreeSet;
+
 use ronde_core::{Status, SyncReport};
 use ronde_model::fact::FactValue;
 use ronde_model::id::{DocId, Eid};
@@ -123,7 +125,7 @@ fn many_lost_envelopes_come_back() {
 }
 
 #[test]
-fn a_draft_filed_again_on_an_old_copy_is_kept_and_shown_to_its_author() {
+fn a_draft_filed_again_on_an_old_copy_becomes_a_report_of_its_own() {
     let world = World::new(233);
     let mut ines = world.phone("Inès Benali", POLICE, "officer");
     let draft = ines.draft("youth.brawl", &[("title", "Rixe".into())], "Deux groupes.");
@@ -138,11 +140,15 @@ fn a_draft_filed_again_on_an_old_copy_is_kept_and_shown_to_its_author() {
     ines.sync().unwrap();
     ines.sync().unwrap();
     let stored = world.server.stored().unwrap();
-    assert_eq!(stored.len(), 2, "both seals are in the archive");
+    assert_eq!(stored.len(), 3, "both seals are in the archive, and what stands for the second");
     assert!(stored.iter().any(|envelope| envelope.eid == again.eid));
     assert_eq!(ines.notebook.sync_status().unwrap().waiting, 0);
-    let said = ines.notebook.read(draft.id).unwrap();
-    assert!(!said.statements.is_empty());
+    let items = ines.notebook.list(None, 9).unwrap().items;
+    let words = items
+        .iter()
+        .map(|item| ines.notebook.read(item.row.doc).unwrap().statements[0].statement.text.clone());
+    assert_eq!(words.collect::<BTreeSet<_>>(), ["Deux groupes.", "Trois groupes."].map(str::to_owned).into());
+    assert_eq!(ines.notebook.sync_status().unwrap().needs_you, 0);
     let aside = ines.notebook.set_aside().unwrap();
-    assert!(aside.iter().any(|aside| aside.reason == "second-seal"), "{aside:?}");
+    assert!(aside.len() == 1 && aside[0].reason == "replaced", "{aside:?}");
 }
