@@ -6,9 +6,12 @@ mod bench;
 mod bindings;
 mod check;
 mod clock;
+mod crash;
 mod demo;
 mod failure;
+mod fuzz;
 mod shell;
+mod simulate;
 mod test;
 mod workspace;
 
@@ -38,6 +41,9 @@ enum Task {
     Bench(bench::Bench),
     Bindings(bindings::Bindings),
     Demo(demo::Demo),
+    Fuzz(fuzz::Fuzz),
+    Simulate(simulate::Simulate),
+    Crash(crash::Crash),
 }
 
 impl Task {
@@ -49,6 +55,9 @@ impl Task {
             Task::Bench(bench) => bench.run(shell),
             Task::Bindings(bindings) => bindings.run(shell),
             Task::Demo(demo) => demo.run(shell),
+            Task::Fuzz(fuzz) => fuzz.run(shell),
+            Task::Simulate(simulate) => simulate.run(shell),
+            Task::Crash(crash) => crash.run(shell),
         }
     }
 }

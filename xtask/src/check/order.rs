@@ -13,10 +13,20 @@ type Place = (&'static str, &'static [&'static str]);
 
 /// `notebook → courier → sync, outbox, transport` · `notebook → capture, attachments, search` ·
 /// `outbox, capture, attachments, search → store → model`. What may be named may also be reached through.
-const ORDER: [Place; 18] = [
+const ORDER: [Place; 19] = [
     (
         "notebook",
-        &["enrolment", "courier", "transport", "capture", "attachments", "search", "rescue", "status"],
+        &[
+            "enrolment",
+            "courier",
+            "transport",
+            "capture",
+            "attachments",
+            "search",
+            "rescue",
+            "status",
+            "doctor",
+        ],
     ),
     ("enrolment", &["link", "keys", "entropy"]),
     ("courier", &["sync", "outbox", "link", "clock"]),
@@ -24,7 +34,8 @@ const ORDER: [Place; 18] = [
     ("capture", &["store", "place"]),
     ("attachments", &["store"]),
     ("search", &["store"]),
-    ("rescue", &["store"]),
+    ("rescue", &["capture"]),
+    ("doctor", &[]),
     ("store", &["keys", "clock", "entropy"]),
     ("keys", &["error"]),
     ("clock", &["error"]),

@@ -3,11 +3,14 @@
 //! Changes when a stage joins.
 
 mod closing;
+mod crash;
 mod demo;
+mod fuzz;
 mod kotlin;
 mod needs;
 mod python;
 mod rust;
+mod simulate;
 mod swift;
 mod tally;
 mod venv;
@@ -31,6 +34,9 @@ Stages:
   check   cargo xtask check: each rule counts as one test
   rust    cargo test --workspace
   demo    cargo xtask demo --once with two seeds, and with --sabotage, which must be caught
+  fuzz    cargo xtask fuzz: each decoder for some seconds, its kept inputs whole
+  simulate  cargo xtask simulate: 300 towns of 20 phones, each a test, and controls that must be noticed
+  crash   cargo xtask crash: every power cut and every refused operation; careless settings must be caught
   kotlin  the bindings' story on the JVM (Maven; about 150 MB the first time)
   python  the bindings' story in Python (pytest)
   swift   the generated Swift is parsed: by swiftc if there is one, otherwise by tree-sitter
@@ -47,7 +53,7 @@ pub struct Test {
     #[arg(long)]
     no_install: bool,
     /// Leave a stage out; it is reported as skipped, never as passed
-    #[arg(long, value_name = "NAME", value_parser = ["check", "rust", "demo", "kotlin", "python", "swift"])]
+    #[arg(long, value_name = "NAME", value_parser = ["check", "rust", "demo", "fuzz", "simulate", "crash", "kotlin", "python", "swift"])]
     skip: Vec<String>,
 }
 
@@ -58,7 +64,7 @@ struct Stage {
     run: fn(&Shell, bool) -> Result<Tally, Failure>,
 }
 
-const STAGES: [Stage; 6] = [
+const STAGES: [Stage; 9] = [
     Stage { name: "check", about: "the rules of the repository", needs: &needs::RUST, run: check },
     Stage { name: "rust", about: "cargo test --workspace", needs: &needs::RUST, run: rust::run },
     Stage {
@@ -66,6 +72,24 @@ const STAGES: [Stage; 6] = [
         about: "the whole story from one command, twice, and sabotaged",
         needs: &needs::RUST,
         run: demo::run,
+    },
+    Stage {
+        name: "fuzz",
+        about: "every decoder under bytes nobody honest would send",
+        needs: &needs::FUZZ,
+        run: fuzz::run,
+    },
+    Stage {
+        name: "simulate",
+        about: "towns of phones under every fault, on virtual clocks, networks and disks",
+        needs: &needs::RUST,
+        run: simulate::run,
+    },
+    Stage {
+        name: "crash",
+        about: "a power cut and a refusal at every operation of the core and of the server",
+        needs: &needs::RUST,
+        run: crash::run,
     },
     Stage {
         name: "kotlin",

@@ -19,6 +19,8 @@ pub struct Need {
 
 const COMPILER: Need =
     Need { what: "a C compiler", probe: &["cc", "--version"], file: None, packages: &["gcc", "libc6-dev"] };
+const CPP: Need =
+    Need { what: "a C++ compiler", probe: &["c++", "--version"], file: None, packages: &["g++"] };
 const PKG_CONFIG: Need =
     Need { what: "pkg-config", probe: &["pkg-config", "--version"], file: None, packages: &["pkg-config"] };
 const OPENSSL: Need = Need {
@@ -42,6 +44,7 @@ const VENV: Need = Need {
 };
 
 pub const RUST: [Need; 3] = [COMPILER, PKG_CONFIG, OPENSSL];
+pub const FUZZ: [Need; 4] = [COMPILER, CPP, PKG_CONFIG, OPENSSL];
 pub const KOTLIN: [Need; 5] = [COMPILER, PKG_CONFIG, OPENSSL, JAVA, MAVEN];
 pub const PYTHON: [Need; 4] = [COMPILER, PKG_CONFIG, OPENSSL, VENV];
 
