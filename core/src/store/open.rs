@@ -83,13 +83,27 @@ pub fn open(
 /// What an earlier process could not sync can be read and yet not be on the disk: it is written into
 /// its place now, and nothing is chained to it. No work after a clean end.
 fn put_log_in_place(connection: &Connection) -> Result<(), Error> {
-    // Whoever else has it open did this first: its row says busy, which is not waited for.
+    // Whoever else has it open did this first: "busy" is not waited for.
     connection.busy_timeout(Duration::ZERO).map_err(sql)?;
-    match connection.query_one("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(sql) {
+    match begin_log_anew(connection) {
         // Without room the log stays as it is: what it holds can be read.
-        Err(Error::StorageFull) => Ok(()),
+        Err(Error::StorageFull | Error::Busy) => Ok(()),
         other => other,
     }
+}
+
+fn begin_log_anew(connection: &Connection) -> Result<(), Error> {
+    let log = |mode: &str, column: usize| {
+        let checkpoint = format!("PRAGMA wal_checkpoint({mode})");
+        connection.query_one(&checkpoint, [], |row| row.get::<_, i64>(column)).map_err(sql)
+    };
+    let frames = log("PASSIVE", 1)?;
+    if frames > 0 && log("TRUNCATE", 0)? == 0 {
+        // The truncation itself is not synced: a header that is keeps the old log from coming back
+        // over newer pages (measured).
+        connection.pragma_update(None, "user_version", upgrade::SCHEMA).map_err(sql)?;
+    }
+    Ok(())
 }
 
 fn set_synchronous(connection: &Connection, level: &str) -> Result<(), Error> {

@@ -157,9 +157,9 @@ fn begin_log(connection: &Connection) -> Result<(), ArchiveError> {
 /// fsync the system never writes it again. It is written into its place now, and nothing is chained
 /// to it; otherwise every commit after it is lost with the next power cut (measured).
 fn empty_log(connection: &Connection) -> Result<(), ArchiveError> {
-    // Another command that has it open answers "busy", which is a row and no error; nobody waits.
+    // Another command that has it open did this first: nobody waits.
     connection.busy_timeout(Duration::ZERO).map_err(failed)?;
-    let emptied = connection.query_one("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed);
+    let emptied = begin_log_anew(connection);
     connection.busy_timeout(PATIENCE).map_err(failed)?;
     match emptied {
         // A full disk must not keep an archive from being read. What is left of the danger: both
@@ -168,8 +168,24 @@ fn empty_log(connection: &Connection) -> Result<(), ArchiveError> {
             tracing::warn!(%error, "the log of the archive could not be written into its place");
             Ok(())
         }
+        Err(ArchiveError::Busy) => Ok(()),
         emptied => emptied,
     }
+}
+
+fn begin_log_anew(connection: &Connection) -> Result<(), ArchiveError> {
+    let log = |mode: &str, column: usize| {
+        let checkpoint = format!("PRAGMA wal_checkpoint({mode})");
+        connection.query_one(&checkpoint, [], |row| row.get::<_, i64>(column)).map_err(failed)
+    };
+    let frames = log("PASSIVE", 1)?;
+    if frames > 0 && log("TRUNCATE", 0)? == 0 {
+        // The truncation itself is not synced: a header that is keeps the old log from coming back
+        // over newer pages (measured).
+        let version = version(connection)?;
+        connection.pragma_update(None, "user_version", version).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// All at once: whoever opens a file whose making was cut off finds no table, never some.
