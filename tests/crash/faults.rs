@@ -10,6 +10,7 @@ use crate::picture::Picture;
 use crate::stage::Stage;
 use crate::tally::Tally;
 use crate::trouble::Trouble;
+use crate::watch::{Side, Watch};
 
 /// Every way a disk refuses.
 pub const FAULTS: [Fault; 3] = [Fault::Full, Fault::Io, Fault::SyncIo];
@@ -58,8 +59,9 @@ type Outcome = Result<(), (Wrong, String)>;
 pub fn endure(life: &Life, refusal: Refusal, tally: &mut Tally) -> Outcome {
     let side = life.side();
     let mut stage = life.base.copy().map_err(astray)?;
-    // Watched as the first time, so that the die falls as it did then.
-    stage.watch = Some(crate::watch::Watch::new(side));
+    // Looking at a server signs somebody in, which throws the die: looked at as the first time, so that it
+    // falls as it did then. Looking at a phone throws none.
+    stage.watch = (side == Side::Server).then(|| Watch::new(side));
     let until = if refusal.lasting { usize::MAX } else { refusal.index + 1 };
     stage.disk(side).fail_within(refusal.index..until, refusal.fault);
     for (number, step) in (1..).zip(life.steps) {
@@ -103,23 +105,23 @@ fn keeps(life: &Life, stage: &Stage, promise: &Promise<'_>, refusal: Refusal) ->
         return Err((Wrong::Lost, format!("after the error: {words}")));
     }
     let disk = stage.disk(life.side());
-    let draw = Fate::Drawn(life.seed ^ refusal.index as u64);
-    for variant in [LOST, Variant { writes: draw, names: draw }] {
-        let cut = disk.cut(disk.operations(), variant);
-        next_start(stage, life, &cut, promise)?;
+    next_start(stage, life, &disk.cut(disk.operations(), LOST), promise, refusal.index.is_multiple_of(4))?;
+    if refusal.index.is_multiple_of(3) {
+        let draw = Fate::Drawn(life.seed ^ refusal.index as u64);
+        let torn = disk.cut(disk.operations(), Variant { writes: draw, names: draw });
+        next_start(stage, life, &torn, promise, false)?;
     }
     Ok(())
 }
 
-fn next_start(stage: &Stage, life: &Life, cut: &Cut, promise: &Promise<'_>) -> Outcome {
-    let other = stage.copy().map_err(astray)?;
-    let found = cut.power_on().map_err(|e| (Wrong::Unusable, e.to_string()))?;
+fn next_start(stage: &Stage, life: &Life, cut: &Cut, promise: &Promise<'_>, integrity: bool) -> Outcome {
+    let found = cut.power_on().map_err(unregistered)?;
     let mut next = match life.side() {
-        crate::watch::Side::Phone => stage.around(found, other.office.disk.copy().map_err(unregistered)?),
-        crate::watch::Side::Server => stage.around(other.phone.disk.copy().map_err(unregistered)?, found),
+        Side::Phone => stage.around(found, stage.office.disk.copy().map_err(unregistered)?),
+        Side::Server => stage.around(stage.phone.disk.copy().map_err(unregistered)?, found),
     };
-    examine(&mut next, life.side(), promise, Depth { integrity: true, meeting: false })
-        .map_err(|(wrong, words)| (wrong, format!("cut right after the error ({:?}): {words}", cut.variant)))
+    examine(&mut next, life.side(), promise, Depth { integrity, meeting: false })
+        .map_err(|(wrong, words)| (wrong, format!("cut then ({:?}): {words}", cut.variant)))
 }
 
 /// Everything was acknowledged in the end: a cut loses nothing of it.
@@ -130,7 +132,7 @@ fn ends(stage: &mut Stage, life: &Life) -> Outcome {
     let promise = Promise { kept: Some(&seen), next: Vec::new(), moment };
     let disk = stage.disk(life.side());
     let cut = disk.cut(disk.operations(), LOST);
-    next_start(stage, life, &cut, &promise)
+    next_start(stage, life, &cut, &promise, false)
 }
 
 fn astray(trouble: Trouble) -> (Wrong, String) {

@@ -65,7 +65,11 @@ pub fn file(stage: &mut Stage) -> Done {
 
 /// A report of this many bytes, written and filed.
 pub fn report(stage: &mut Stage, bytes: usize) -> Done {
-    draft(stage, bytes)?;
+    // Filed although the answer was an error: it is not written once more, only answered again.
+    let notebook = stage.notebook()?;
+    if stage.notes.draft.is_none_or(|id| notebook.read(id).is_err()) {
+        draft(stage, bytes)?;
+    }
     file(stage)
 }
 
