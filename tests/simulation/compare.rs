@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ronde_core::Detail;
 use ronde_model::divergence::{Divergence, Shown};
 use ronde_model::fact::FactValue;
 use ronde_model::id::{AgentId, Eid};
@@ -27,6 +28,20 @@ pub struct Real<'a> {
     pub row: &'a Row,
     /// Comments, where they are shown.
     pub comments: Option<Vec<String>>,
+}
+
+impl<'a> Real<'a> {
+    /// What a phone shows.
+    pub fn of_phone(detail: &'a Detail) -> Self {
+        Real {
+            facts: &detail.facts,
+            divergences: &detail.divergences,
+            statements: &detail.statements,
+            lifecycle: &detail.lifecycle,
+            row: &detail.item.row,
+            comments: None,
+        }
+    }
 }
 
 /// Whether the real thing shows what the model says.

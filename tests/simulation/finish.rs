@@ -170,14 +170,7 @@ fn shown_by_server(detail: &ReportDetail) -> Option<[u8; 32]> {
 }
 
 fn shown_by_phone(detail: &Detail) -> [u8; 32] {
-    compare::digest(&Real {
-        facts: &detail.facts,
-        divergences: &detail.divergences,
-        statements: &detail.statements,
-        lifecycle: &detail.lifecycle,
-        row: &detail.item.row,
-        comments: None,
-    })
+    compare::digest(&Real::of_phone(detail))
 }
 
 /// A phone holds what it may read, all of it, nothing else, and shows what the server shows.

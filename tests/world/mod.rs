@@ -214,7 +214,11 @@ fn server_ports(clock: &WorldClock, dice: &Dice) -> ronde_server::Ports {
     }
 }
 
-fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
+/// A folder and all in it, copied.
+///
+/// # Errors
+/// The file system's.
+pub fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;

@@ -228,7 +228,7 @@ pub fn entry() -> impl Strategy<Value = Entry> {
     ]
 }
 
-pub fn response() -> impl Strategy<Value = Response> {
+pub fn answer() -> impl Strategy<Value = Answer> {
     let code = prop_oneof![
         Just(AnswerCode::Accepted),
         Just(AnswerCode::Duplicate),
@@ -238,8 +238,11 @@ pub fn response() -> impl Strategy<Value = Response> {
         Just(AnswerCode::Malformed),
         (6_u8..).prop_map(AnswerCode::Other),
     ];
-    let answer = (any::<[u8; 8]>(), code, option::of(any::<u64>()), option::of("[a-z-]{1,20}"))
-        .prop_map(|(eid8, code, seq, reason)| Answer { eid8, code, seq, reason });
+    (any::<[u8; 8]>(), code, option::of(any::<u64>()), option::of("[a-z-]{1,20}"))
+        .prop_map(|(eid8, code, seq, reason)| Answer { eid8, code, seq, reason })
+}
+
+pub fn response() -> impl Strategy<Value = Response> {
     let blob = (bid(), option::of(any::<u64>()), raw(20)).prop_map(|(bid, offset, ticket)| BlobState {
         bid,
         offset,
@@ -255,7 +258,7 @@ pub fn response() -> impl Strategy<Value = Response> {
     });
     let next = (any::<u32>(), any::<u32>()).prop_map(|(after_s, jitter_s)| Next { after_s, jitter_s });
     let head =
-        (any::<i64>(), (history(), any::<u64>()), any::<bool>(), vec(answer, 0..4), vec(entry(), 0..6));
+        (any::<i64>(), (history(), any::<u64>()), any::<bool>(), vec(answer(), 0..4), vec(entry(), 0..6));
     let tail = (
         option::of(raw(60)),
         option::of(vec(blob, 0..3)),

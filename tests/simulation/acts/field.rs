@@ -445,15 +445,7 @@ pub fn check_shown(town: &mut Town, who: usize, doc: DocId) -> Held {
         return Ok(());
     }
     town.figures.count("compared.phone");
-    let real = compare::Real {
-        facts: &detail.facts,
-        divergences: &detail.divergences,
-        statements: &detail.statements,
-        lifecycle: &detail.lifecycle,
-        row: &detail.item.row,
-        comments: None,
-    };
-    match compare::with_model(&town.model.view(&knew), &real) {
+    match compare::with_model(&town.model.view(&knew), &compare::Real::of_phone(&detail)) {
         Ok(()) => Ok(()),
         Err(why) => broken(Law::AsTheModelSays, format!("phone {who}, report {doc}: {why}")),
     }

@@ -10,7 +10,7 @@ use ronde_server::Server;
 use ronde_server::people::Supervisor;
 use ronde_server::shapes::{Held, History, Page, Report, ReportLine};
 use ronde_server::supervision::Filter;
-use ronde_tests::world::{Dice, MINUTE, Wire, WorldClock};
+use ronde_tests::world::{Dice, MINUTE, Wire, WorldClock, copy_tree};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
@@ -142,19 +142,4 @@ pub fn told_by_server(server: &Server, who: &Supervisor) -> Value {
         "devices": json!(server.devices().expect("devices")),
         "supervisors": json!(server.supervisors().expect("supervisors")),
     })
-}
-
-/// A folder and all in it, copied.
-pub fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_tree(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }

@@ -4,9 +4,8 @@
 use std::path::PathBuf;
 
 use ronde_tests::processes::{Person, Serving, Town};
+use ronde_tests::world::copy_tree;
 use serde_json::{Value, json};
-
-use crate::folder::copy_tree;
 
 /// Names the folder to write.
 const INTO: &str = "RONDE_RELEASE_INTO";

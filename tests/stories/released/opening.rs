@@ -10,11 +10,11 @@ use ronde_model::wire::{Response, frame};
 use ronde_server::Server;
 use ronde_server::enrolment::Invitation;
 use ronde_tests::processes::Place;
-use ronde_tests::world::{Dice, HOUR, now};
+use ronde_tests::world::{Dice, HOUR, copy_tree, now};
 use serde_json::Value;
 
 use crate::RELEASES;
-use crate::folder::{Folder, copy_tree, released, told_by, told_by_server, wire};
+use crate::folder::{Folder, released, told_by, told_by_server, wire};
 use crate::golden::missing;
 use crate::messages::{Keys, tell};
 
