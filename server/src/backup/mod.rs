@@ -5,6 +5,7 @@
 mod error;
 mod files;
 mod last;
+mod left_behind;
 mod making;
 mod manifest;
 mod rehearsing;
@@ -12,6 +13,7 @@ mod restoring;
 
 pub use error::BackupError;
 pub use last::{LastBackup, last_backup};
+pub use left_behind::clear_left_behind;
 pub use making::{Made, make};
 pub use manifest::{Counts, FileLine, Manifest, Named};
 pub use rehearsing::{Rehearsed, rehearse};

@@ -1,10 +1,10 @@
 //! Rehearsing a restore: everything is done, in a directory that is removed again. A backup that was
 //! never rehearsed is a hope. Changes with what a rehearsal must show.
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use super::error::{BackupError, at};
+use super::error::BackupError;
+use super::left_behind::{Stage, clear_left_behind};
 use super::restoring::{begin_history, bring_back};
 use super::{Manifest, Progress};
 use crate::archive::sqlite::KNOWN;
@@ -32,7 +32,7 @@ pub struct Rehearsed {
 }
 
 /// Restores a backup into a directory of its own within `under`, opens the server and reads the
-/// inbox's first page as a supervisor does. Leaves nothing.
+/// inbox's first page as a supervisor does. Leaves nothing, and clears what a killed one left in `under`.
 ///
 /// # Errors
 /// [`BackupError`]: the backup would not have come back.
@@ -44,18 +44,14 @@ pub fn rehearse(
 ) -> Result<Rehearsed, BackupError> {
     let began_ms = ports.clock.now_ms();
     let manifest = Manifest::read(backup)?;
-    let stage = tempfile::Builder::new()
-        .prefix("ronde-rehearsal-")
-        .permissions(std::fs::Permissions::from_mode(0o700))
-        .tempdir_in(under)
-        .map_err(at(under))?;
+    clear_left_behind(under);
+    let stage = Stage::begin(under)?;
     let server = bring_back(backup, &manifest, stage.path(), ports, progress)?;
     begin_history(&server, &manifest, progress)?;
     let first_page = read_first_page(&server)?;
     let now_ms = ports.clock.now_ms();
     drop(server);
-    let path = stage.path().to_owned();
-    stage.close().map_err(at(&path))?;
+    stage.close()?;
     Ok(Rehearsed {
         age_ms: now_ms.saturating_sub(manifest.made_ms),
         took_ms: now_ms.saturating_sub(began_ms),
@@ -74,7 +70,9 @@ fn read_first_page(server: &Server) -> Result<usize, ServerError> {
     let added = server.add_supervisor(&nobody)?;
     let who = server.sign_in(&added.token).map_err(|refused| match refused {
         NotSignedIn::Server(error) => error,
-        NotSignedIn::UnknownToken => ServerError::Defect("the token just made signs nobody in".to_owned()),
+        NotSignedIn::UnknownToken | NotSignedIn::SessionEnded => {
+            ServerError::Defect("the token just made signs nobody in".to_owned())
+        }
     })?;
     Ok(server.reports(&who, &Filter::default(), None, FIRST_PAGE)?.items.len())
 }

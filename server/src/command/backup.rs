@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use ronde_server::backup::{Made, make};
+use ronde_server::backup::{Made, clear_left_behind, make};
 use ronde_server::clock::SystemClock;
 use serde_json::json;
 
@@ -28,6 +28,7 @@ pub struct Backup {
 
 impl Backup {
     pub fn run(self, desk: &Desk) -> Result<(), Failure> {
+        clear_left_behind(&std::env::temp_dir());
         let mut teller = Teller::new(desk);
         let made = make(desk.directory()?, &self.into, &SystemClock, &mut |step| teller.tell(step))?;
         let answer = json!({"backup": made.directory, "manifest": made.manifest, "noted": made.noted});

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ronde_server::Ports;
-use ronde_server::backup::{Rehearsed, Restored, rehearse, restore};
+use ronde_server::backup::{Rehearsed, Restored, clear_left_behind, rehearse, restore};
 use ronde_server::doctor::age;
 use serde_json::json;
 
@@ -40,6 +40,7 @@ pub struct Restore {
 impl Restore {
     pub fn run(self, desk: &Desk) -> Result<(), Failure> {
         desk.hear_the_archive();
+        clear_left_behind(&std::env::temp_dir());
         match &self.to {
             Some(to) => self.restore(desk, to),
             None => self.rehearse(desk),

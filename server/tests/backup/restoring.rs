@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ronde_server::Server;
-use ronde_server::backup::{BackupError, Manifest, make, rehearse, restore};
+use ronde_server::backup::{BackupError, Manifest, clear_left_behind, make, rehearse, restore};
 use ronde_server::error::{ArchiveError, ServerError};
 use ronde_server::supervision::{Filter, StoredState};
 use serde_json::json;
@@ -248,4 +248,31 @@ fn a_rehearsal_reads_the_inbox_and_leaves_nothing() {
     let page = case.town.server.reports(&helene, &Filter::default(), None, 50).unwrap();
     assert_eq!(page.items.len(), done.first_page);
     assert!(case.town.server.supervisors().unwrap().iter().all(|line| line.name != "Répétition"));
+}
+
+#[test]
+fn what_a_killed_rehearsal_left_is_removed_and_nothing_else() {
+    let case = Case::new();
+    let under = tempfile::tempdir().unwrap();
+    let [killed, other, link] = ["ronde-rehearsal-killed", "rehearsal", "ronde-rehearsal-link"].map(|name| {
+        let path = under.path().join(name);
+        if name.ends_with("link") {
+            std::os::unix::fs::symlink(&case.backup, &path).unwrap();
+        } else {
+            fs::create_dir(&path).unwrap();
+            fs::write(path.join("organisation.key"), b"a key").unwrap();
+        }
+        path
+    });
+    let mut steps = 0;
+    // While this one runs, others begin again and again: what it works in stays.
+    let done = rehearse(&case.backup, under.path(), &case.town.ports(), &mut |_| {
+        assert!(!killed.exists(), "it began by clearing what was left");
+        assert_eq!(clear_left_behind(under.path()), 0);
+        steps += 1;
+    });
+    assert_eq!(done.unwrap().first_page, 1);
+    assert!(steps > 5, "{steps} steps");
+    assert_eq!(names(under.path()), ["rehearsal", "ronde-rehearsal-link"]);
+    assert!(other.join("organisation.key").exists() && link.join("manifest.json").exists());
 }
