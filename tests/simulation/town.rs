@@ -10,6 +10,7 @@ use ronde_server::supervision::StoredState;
 use ronde_tests::disk::{Disk, Fate, Variant};
 use ronde_tests::world::{A_NIGHT, Dice, Forger, WorldClock, now};
 
+use crate::acts::supervising::Desk;
 use crate::chance::Chance;
 use crate::control::Control;
 use crate::figures::Figures;
@@ -74,6 +75,8 @@ pub struct Town {
     pub plot: Plot,
     /// Reports that people work on now.
     pub hot: Vec<DocId>,
+    /// A report that a supervisor left on screen a while ago.
+    pub desk: Option<Desk>,
     words: u64,
 }
 
@@ -101,6 +104,7 @@ impl Town {
             strange: BTreeSet::new(),
             plot: plot.clone(),
             hot: Vec::new(),
+            desk: None,
             words: 0,
         };
         (0..plot.devices).try_for_each(|_| town.enrol().map(|_| ()))?;

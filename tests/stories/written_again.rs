@@ -12,6 +12,10 @@ mod released;
 mod seen;
 #[path = "written_again/soak.rs"]
 mod soak;
+#[path = "written_again/twice.rs"]
+mod twice;
+#[path = "written_again/unhealed.rs"]
+mod unhealed;
 #[path = "written_again/upgraded.rs"]
 mod upgraded;
 

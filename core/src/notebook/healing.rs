@@ -1,23 +1,20 @@
-//! Healing after an answer: a second seal is filed again under a new id, what stands behind a refused
-//! change is written again without it, each envelope naming the one it replaces. Decides from what is
-//! kept alone, so that running twice, or being killed in between, replaces nothing twice.
+//! Healing after an answer: what the server took in after all is shown again, what it refused is left
+//! out and written again next door. Each report heals in a transaction of its own: one that cannot is
+//! told to a person and holds up nothing else. Changes with what an answer can reveal.
 
 use std::collections::BTreeMap;
 
-use ronde_model::document::key::Key;
-use ronde_model::document::{Document, Reason};
-use ronde_model::fact::FactValue;
-use ronde_model::id::{AgentId, ChangeHash, DocId, Eid};
-use ronde_model::lease::SignedLease;
-use sha2::{Digest, Sha256};
+use ronde_model::id::{AgentId, DocId, Eid};
+use ronde_model::lifecycle;
 
 use super::feed::Intake;
 use super::projecting::Opened;
-use super::wound::{Fate, KeptWrite, Wound, says_the_same};
-use super::writing::{Chain, refuse};
+use super::unhealed::Unhealed;
+use super::wound::Wound;
+use super::writing::Chain;
 use super::{Notebook, Signer};
 use crate::error::Error;
-use crate::store::Tx;
+use crate::store::{InDoubt, Tx};
 use crate::sync::Applied;
 
 /// Documents mended after one answer, at most: the next answer goes on.
@@ -26,14 +23,23 @@ const MOST_DOCUMENTS: usize = 256;
 /// What there is to heal.
 #[derive(Default)]
 struct Ailing {
-    /// Taken in by the server, whatever was known of them before.
-    overruled: Vec<(Eid, DocId)>,
-    /// Refusals that nobody but one answer spoke of.
-    unfounded: Vec<(Eid, DocId)>,
+    /// By document: what the server took in, or refused on nobody's word, whatever was known before.
+    misjudged: BTreeMap<DocId, Misjudged>,
     /// Something was replaced and does not say so yet.
     unmarked: bool,
-    /// Documents of which something was refused or replaced.
-    refused: Vec<DocId>,
+    /// Everything that came was looked at.
+    whole: bool,
+}
+
+/// Own envelopes of one document of which something else is true than what is kept.
+#[derive(Default)]
+struct Misjudged {
+    /// Taken in by the server, whatever was known of them before.
+    overruled: Vec<Eid>,
+    /// Refusals that nobody but one answer spoke of.
+    unfounded: Vec<Eid>,
+    /// Replaced by others, and perhaps taken in before.
+    doubtful: Vec<InDoubt>,
 }
 
 impl Notebook {
@@ -46,26 +52,31 @@ impl Notebook {
         let agent = signer.lease.lease.agent;
         // Before that, what stands for a refused envelope may still be on its way here.
         let caught_up = !applied.more && !applied.repair;
-        let ailing = self.inner.store.read(|tx| find(tx, &agent, caught_up))?;
-        if !ailing.overruled.is_empty() || !ailing.unfounded.is_empty() || ailing.unmarked {
-            self.inner.store.write(|tx| settle(tx, signer, &ailing))?;
+        let (ailing, told) =
+            self.inner.store.read(|tx| Ok((find(tx, &agent, caught_up)?, tx.unhealed()?)))?;
+        let mut unhealed = Unhealed::new(told);
+        for (doc, misjudged) in &ailing.misjudged {
+            let settled = self.inner.store.write(|tx| settle(tx, signer, *doc, misjudged));
+            unhealed.take(*doc, settled)?;
         }
+        if ailing.unmarked {
+            self.inner.store.write(|tx| tx.mark_replaced(&agent))?;
+        }
+        let refused = match ailing.whole {
+            true => self.inner.store.read(|tx| tx.with_refused(&agent))?,
+            false => Vec::new(),
+        };
         let (mut mended, mut written) = (0, 0);
-        for doc in ailing.refused {
-            match self.mend_if_wounded(signer, doc) {
-                Ok(wrote) => {
-                    written += wrote;
-                    mended += usize::from(wrote > 0);
-                }
-                // One report that cannot be mended holds up nothing else: it stays "à revoir".
-                Err(
-                    Error::FixForm(_) | Error::NotAllowed { .. } | Error::Corrupt { .. } | Error::Bug { .. },
-                ) => {}
-                Err(other) => return Err(other),
-            }
+        for doc in refused {
+            let wrote = unhealed.take(doc, self.mend_if_wounded(signer, doc))?.unwrap_or(0);
+            written += wrote;
+            mended += usize::from(wrote > 0);
             if mended >= MOST_DOCUMENTS {
                 break;
             }
+        }
+        if let Some(told) = unhealed.close(ailing.whole && mended < MOST_DOCUMENTS) {
+            self.inner.store.write(|tx| tx.set_unhealed(&told))?;
         }
         if written == 0 {
             return Ok(applied);
@@ -84,180 +95,90 @@ impl Notebook {
 
     /// Mends one document; how many envelopes that took.
     fn mend(&self, tx: &Tx<'_>, chain: &mut Chain, signer: &Signer, doc: DocId) -> Result<u64, Error> {
-        let agent = signer.lease.lease.agent;
         let Some(wound) = Wound::examine(tx, doc)? else { return Ok(0) };
         if wound.is_in_the_document() {
             rebuild(tx, signer, doc)?;
         }
-        let mut mending =
-            Mending { tx, signer, wound: &wound, stands: BTreeMap::new(), begun: false, last: None };
-        let mut written = 0;
-        let mut homes: BTreeMap<Eid, DocId> = BTreeMap::new();
-        for root in &wound.roots {
-            let (home, wrote) = self.stand_in(&mut mending, chain, doc, root)?;
-            written += wrote;
-            let Some(home) = home else { continue };
-            homes.insert(root.eid, home);
-            let stand = match &root.fate {
-                _ if root.is_seal => Opened::load(tx, home)?.and_then(|opened| opened.document.seal_hash()),
-                Fate::Replaced(by) => tx.said_again(&root.eid, by)?,
-                _ => None,
-            };
-            mending.stands.extend(stand.map(|stand| (root.view.hash, stand)));
-        }
-        for (root, write) in &wound.dependents {
-            let Some(home) = homes.get(root) else { continue };
-            written += u64::from(self.write_again(&mut mending, chain, *home, write)?);
-        }
-        tx.mark_replaced(&agent)?;
+        let written = self.write_all_again(tx, chain, signer, doc, &wound)?;
+        tx.mark_replaced(&signer.lease.lease.agent)?;
         Ok(written)
     }
-
-    /// Where what depends on a refused or replaced envelope belongs now, and how many envelopes were
-    /// written for it.
-    fn stand_in(
-        &self,
-        mending: &mut Mending<'_, '_>,
-        chain: &mut Chain,
-        doc: DocId,
-        root: &KeptWrite,
-    ) -> Result<(Option<DocId>, u64), Error> {
-        let (tx, signer) = (mending.tx, mending.signer);
-        let agent = signer.lease.lease.agent;
-        match &root.fate {
-            Fate::Replaced(by) => Ok((held_document(tx, by)?, 0)),
-            Fate::SecondSeal => {
-                if let Some(twin) = twin_of(tx, &agent, doc, root)? {
-                    tx.put_replaced(&[root.eid], &twin, &agent)?;
-                    return Ok((held_document(tx, &twin)?, 0));
-                }
-                let values = root.view.writes.iter().cloned().collect();
-                let home = free_id(tx, doc, &root.eid)?;
-                *chain = self.fresh_chain(signer)?;
-                mending.begun = true;
-                self.put_seal(tx, chain, signer, home, &values, root.priority, vec![root.eid])?;
-                mending.last = Opened::load(tx, home)?.and_then(|opened| opened.document.seal_hash());
-                Ok((Some(home), 1))
-            }
-            Fate::PushedOut(Some(by)) => Ok((held_document(tx, by)?, 0)),
-            // Perhaps both said the same, and nothing will stand for it.
-            Fate::PushedOut(None) => Ok((same_seal(tx, doc, root)?.map(|_| doc), 0)),
-            Fate::Sound | Fate::Refused | Fate::Left | Fate::Foreign => Ok((Some(doc), 0)),
-        }
-    }
-
-    /// Writes one change again where it belongs now, on what its author saw: what others said meanwhile
-    /// stands beside it. Whether that took an envelope; what needs none, or may have none, is closed.
-    fn write_again(
-        &self,
-        mending: &mut Mending<'_, '_>,
-        chain: &mut Chain,
-        home: DocId,
-        write: &KeptWrite,
-    ) -> Result<bool, Error> {
-        let (tx, signer) = (mending.tx, mending.signer);
-        let agent = signer.lease.lease.agent;
-        let Some(opened) = Opened::load(tx, home)? else { return Ok(false) };
-        // A new lease makes nobody's late words good on another's report.
-        if opened.row.author != Some(agent) && is_late(tx, signer, write)? {
-            set_aside(tx, &write.eid, Reason::ExpiredLease)?;
-            return Ok(false);
-        }
-        let seen = mending.wound.seen_by(&write.view, &opened.document, &mending.stands);
-        let puts = unsaid(&opened.document, &write.view.writes);
-        let on_top = seen == opened.document.heads();
-        // Its actor must have written nothing that the author did not see.
-        if !mending.begun || !on_top && mending.last.is_some_and(|last| !seen.contains(&last)) {
-            *chain = self.fresh_chain(signer)?;
-            (mending.begun, mending.last) = (true, None);
-        }
-        let mut next = opened.document.clone();
-        let change = match on_top {
-            true => next.write(chain.actor(), &puts),
-            false => next.write_at(&seen, chain.actor(), &puts),
-        };
-        let Some(change) = change.map_err(refuse)? else {
-            // It stands there already: nobody needs to hear of it.
-            let by = seen.iter().find_map(|hash| opened.provenances.get(hash));
-            let by = by.ok_or_else(|| Error::bug("heal", "a change without an envelope"))?;
-            tx.put_replaced(&[write.eid], &by.eid, &agent)?;
-            return Ok(false);
-        };
-        let before = chain.clone();
-        match self.put_change(tx, chain, signer, opened, &change, write.priority, vec![write.eid]) {
-            Ok(_) => {
-                mending.stands.insert(write.view.hash, change.hash);
-                mending.last = Some(change.hash);
-                Ok(true)
-            }
-            // No longer allowed: a person must look at it.
-            Err(Error::NotAllowed { reason }) => {
-                *chain = before;
-                set_aside(tx, &write.eid, reason)?;
-                Ok(false)
-            }
-            Err(other) => Err(other),
-        }
-    }
-}
-
-/// One document being mended.
-struct Mending<'a, 't> {
-    tx: &'a Tx<'t>,
-    signer: &'a Signer,
-    wound: &'a Wound,
-    /// What stands for changes that were replaced.
-    stands: BTreeMap<ChangeHash, ChangeHash>,
-    /// The chain is one of its own: the actor of the one before may have written what left the document.
-    begun: bool,
-    /// The last change of that chain.
-    last: Option<ChangeHash>,
-}
-
-/// A person must look at an own envelope.
-fn set_aside(tx: &Tx<'_>, eid: &Eid, reason: Reason) -> Result<(), Error> {
-    let reason = reason.to_string();
-    tx.put_verdict(eid, Some(&reason))?;
-    tx.note_verdict(eid, Some(&reason))
-}
-
-/// Whether a change was written after the end of the lease it names, by the kinder of its two clocks.
-fn is_late(tx: &Tx<'_>, signer: &Signer, write: &KeptWrite) -> Result<bool, Error> {
-    let Some(cwt) = tx.lease(&write.lease)? else { return Ok(false) };
-    let lease = SignedLease::open(cwt, &signer.organisation, &signer.organisation_key);
-    let lease = lease.map_err(|_| Error::Corrupt { detail: "a kept lease does not verify".into() })?;
-    Ok(lease.lease.is_expired_at(write.t.wall_ms.min(write.t.corrected_ms())))
-}
-
-/// What a change says, but for the entries of their own that the document holds already.
-fn unsaid(document: &Document, writes: &[(String, FactValue)]) -> Vec<(String, FactValue)> {
-    let held = document.contents().values;
-    let is_entry = |key: &str| Key::parse(key).is_some_and(|key| key.suffix().is_some());
-    writes.iter().filter(|(key, _)| !(is_entry(key) && held.contains_key(key))).cloned().collect()
 }
 
 fn find(tx: &Tx<'_>, agent: &AgentId, caught_up: bool) -> Result<Ailing, Error> {
-    let (overruled, unmarked) = (tx.overruled()?, tx.replaced_unmarked(agent)?);
-    let mut ailing = Ailing { overruled, unmarked, ..Ailing::default() };
+    let mut ailing = Ailing { unmarked: tx.replaced_unmarked(agent)?, ..Ailing::default() };
+    for (eid, doc) in tx.overruled()? {
+        ailing.misjudged.entry(doc).or_default().overruled.push(eid);
+    }
     let position = tx.position()?;
     if !caught_up || tx.awaits_bodies()? {
         return Ok(ailing);
     }
-    ailing.unfounded = tx.unfounded(position.seq)?;
-    ailing.refused = tx.with_refused(agent)?;
+    for (eid, doc) in tx.unfounded(position.seq)? {
+        ailing.misjudged.entry(doc).or_default().unfounded.push(eid);
+    }
+    for doubt in tx.in_doubt(agent, position.seq)? {
+        ailing.misjudged.entry(doubt.doc).or_default().doubtful.push(doubt);
+    }
+    ailing.whole = true;
     Ok(ailing)
 }
 
-/// Takes back what is void and tries those envelopes again; says of what was replaced that it was.
-fn settle(tx: &Tx<'_>, signer: &Signer, ailing: &Ailing) -> Result<(), Error> {
-    ailing.overruled.iter().try_for_each(|(eid, _)| tx.put_verdict(eid, None))?;
-    ailing.unfounded.iter().try_for_each(|(eid, _)| tx.forget_answer(eid))?;
-    let mut intake = Intake::new(tx, signer);
-    for (_, doc) in ailing.overruled.iter().chain(&ailing.unfounded) {
-        intake.retry(*doc)?;
+/// Takes back what is void and tries those envelopes again.
+fn settle(tx: &Tx<'_>, signer: &Signer, doc: DocId, misjudged: &Misjudged) -> Result<(), Error> {
+    misjudged.overruled.iter().try_for_each(|eid| tx.put_verdict(eid, None))?;
+    misjudged.unfounded.iter().try_for_each(|eid| tx.forget_answer(eid))?;
+    if !(misjudged.overruled.is_empty() && misjudged.unfounded.is_empty()) {
+        let mut intake = Intake::new(tx, signer);
+        intake.retry(doc)?;
+        intake.finish()?;
     }
-    intake.finish()?;
-    tx.mark_replaced(&signer.lease.lease.agent)
+    weigh(tx, signer, doc, &misjudged.doubtful)
+}
+
+/// Says of what others replaced whether the server took it in all the same: it did when it had it before
+/// what replaces it, and all that it was made on.
+fn weigh(tx: &Tx<'_>, signer: &Signer, doc: DocId, doubtful: &[InDoubt]) -> Result<(), Error> {
+    let mut is_missing = false;
+    for doubt in doubtful {
+        if doubt.came_first && may_be_taken_in(tx, doubt)? {
+            tx.mark_taken_in(&doubt.eid)?;
+            is_missing |= !doubt.applied;
+        } else {
+            tx.mark_one_replaced(&doubt.eid)?;
+        }
+    }
+    if is_missing {
+        rebuild(tx, signer, doc)?;
+    }
+    // What could not be applied waits there too, and for ever: it is replaced.
+    for doubt in doubtful.iter().filter(|doubt| doubt.came_first) {
+        if !tx.is_applied(&doubt.eid)? {
+            tx.mark_one_replaced(&doubt.eid)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether nothing that is known here speaks against it: of a seal another one that holds, of anything
+/// else a release, until which it may have waited.
+fn may_be_taken_in(tx: &Tx<'_>, doubt: &InDoubt) -> Result<bool, Error> {
+    if !tx.is_seal(&doubt.eid)? {
+        return Ok(!was_released_in(tx, doubt.doc)?);
+    }
+    let Some(opened) = Opened::load(tx, doubt.doc)? else { return Ok(true) };
+    let holds = opened.document.seal_hash().and_then(|seal| opened.provenances.get(&seal));
+    match holds.filter(|holds| holds.eid != doubt.eid) {
+        Some(holds) => Ok(tx.verdict(&holds.eid)?.is_some()),
+        None => Ok(true),
+    }
+}
+
+fn was_released_in(tx: &Tx<'_>, doc: DocId) -> Result<bool, Error> {
+    let handling = DocId::handling_of(doc);
+    let Some(row) = tx.document(handling)? else { return Ok(false) };
+    let Some(document) = tx.load(&row)? else { return Ok(false) };
+    Ok(!lifecycle::fold(&document, &tx.provenances(handling)?).released.is_empty())
 }
 
 /// Makes a document again of its envelopes, without those that are refused or replaced.
@@ -271,56 +192,4 @@ fn rebuild(tx: &Tx<'_>, signer: &Signer, doc: DocId) -> Result<(), Error> {
     intake.retry(doc)?;
     intake.finish()?;
     number.map_or(Ok(()), |number| tx.set_number(doc, &number))
-}
-
-/// The document of an envelope, when it is held here.
-fn held_document(tx: &Tx<'_>, eid: &Eid) -> Result<Option<DocId>, Error> {
-    let Some(doc) = tx.doc_of(eid)? else { return Ok(None) };
-    Ok(tx.document(doc)?.map(|row| row.doc))
-}
-
-/// An envelope that says already all that a second seal says: another copy of this phone filed it
-/// again, or both filed the same.
-fn twin_of(tx: &Tx<'_>, agent: &AgentId, doc: DocId, second: &KeptWrite) -> Result<Option<Eid>, Error> {
-    let mut twin = None;
-    for eid in &second.replaces {
-        twin = tx.replaced_by(eid, agent, Some(&second.eid))?;
-        if twin.is_none() {
-            break;
-        }
-    }
-    if twin.is_some() {
-        return Ok(twin);
-    }
-    same_seal(tx, doc, second)
-}
-
-/// The envelope that sealed a report now, when it says what another seal said.
-fn same_seal(tx: &Tx<'_>, doc: DocId, other: &KeptWrite) -> Result<Option<Eid>, Error> {
-    let Some(row) = tx.document(doc)? else { return Ok(None) };
-    let Some(first) = tx.load(&row)?.as_ref().and_then(Document::sealing) else { return Ok(None) };
-    let eid = tx.provenances(doc)?.get(&first.hash).map(|provenance| provenance.eid);
-    Ok(eid.filter(|_| says_the_same(&first.writes, &other.view.writes)))
-}
-
-/// The id under which a second seal is filed again: the same on every copy of this phone, so that
-/// two of them never file it twice.
-fn free_id(tx: &Tx<'_>, doc: DocId, second: &Eid) -> Result<DocId, Error> {
-    let mut tries = 0_u8;
-    loop {
-        let digest = Sha256::new()
-            .chain_update(b"ronde filed again")
-            .chain_update(second.0)
-            .chain_update([tries])
-            .finalize();
-        // A UUIDv7 of the same moment as the first.
-        let mut id = doc;
-        id.0[6..].copy_from_slice(&digest[..10]);
-        id.0[6] = (id.0[6] & 0x0f) | 0x70;
-        id.0[8] = (id.0[8] & 0x3f) | 0x80;
-        if tx.document(id)?.is_none() {
-            return Ok(id);
-        }
-        tries = tries.checked_add(1).ok_or_else(|| Error::bug("heal", "every id is taken"))?;
-    }
 }

@@ -138,7 +138,7 @@ impl Tx<'_> {
     }
 
     /// Everything set aside: own envelopes that the server refused or that others replaced, fed ones
-    /// that are not part of anything.
+    /// that are not part of anything, reports that could not be healed.
     pub fn all_set_aside(&self) -> Result<Vec<Aside>, Error> {
         let mut statement = self
             .connection
@@ -161,7 +161,9 @@ impl Tx<'_> {
                 Ok((eid.map(Eid), doc.map(DocId), r.get(2)?, r.get(3)?))
             })
             .map_err(sql)?;
-        rows.collect::<Result<_, _>>().map_err(sql)
+        let mut aside: Vec<Aside> = rows.collect::<Result<_, _>>().map_err(sql)?;
+        aside.extend(self.unhealed()?.into_iter().map(|(doc, why)| (None, Some(doc), why, true)));
+        Ok(aside)
     }
 }
 

@@ -13,9 +13,11 @@ use crate::error::Error;
 const OFFER: &str = "offer = 1 AND coalesce(waiting, '') <> 'missing-lease'";
 
 impl Tx<'_> {
-    /// Every number beyond `seq` is void: official ones of reports, of own envelopes with their answer and cover, of lost ones,
-    /// of others', which are offered from now on, and of leases.
+    /// Every number beyond `seq` is void: official ones of reports, of own envelopes with their answer,
+    /// cover and what was concluded of them, of lost ones, of others', which are offered from now on, and
+    /// of leases.
     pub fn rewind(&self, seq: u64) -> Result<(), Error> {
+        self.void_conclusions(seq)?;
         let each = [
             // The number of a report sealed beyond: it is given again, and another one.
             "UPDATE report SET number = NULL WHERE number IS NOT NULL

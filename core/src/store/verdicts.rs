@@ -1,8 +1,9 @@
-//! What became of own envelopes beyond the last answer: what the feed said of them, what took whose
-//! place, which seals stand aside. Knows rows, decides nothing. Changes when healing does.
+//! What became of own envelopes beyond the last answer: what the feed said of them, which seals stand
+//! aside. Knows rows, decides nothing. Changes when healing does.
 
-use ronde_model::envelope::SealedEnvelope;
-use ronde_model::id::{AgentId, ChangeHash, DocId, Eid};
+use std::collections::BTreeMap;
+
+use ronde_model::id::{AgentId, DocId, Eid};
 use ronde_model::scope::Scope;
 use rusqlite::{OptionalExtension, params};
 
@@ -59,43 +60,6 @@ impl Tx<'_> {
             .map_err(sql)
     }
 
-    /// An applied envelope takes the place of others of the same agent.
-    pub fn put_replaced(&self, eids: &[Eid], by: &Eid, agent: &AgentId) -> Result<(), Error> {
-        eids.iter().try_for_each(|eid| {
-            self.run(
-                "INSERT OR IGNORE INTO replaced (eid, by, agent) VALUES (?1, ?2, ?3)",
-                params![eid.0, by.0, agent.0],
-            )
-        })
-    }
-
-    /// What took the place of an envelope of an agent, leaving out one envelope.
-    pub fn replaced_by(&self, eid: &Eid, agent: &AgentId, but: Option<&Eid>) -> Result<Option<Eid>, Error> {
-        self.connection
-            .prepare_cached(
-                "SELECT by FROM replaced WHERE eid = ?1 AND agent = ?2 AND (?3 IS NULL OR by <> ?3) LIMIT 1",
-            )
-            .and_then(|mut s| {
-                s.query_row(params![eid.0, agent.0, but.map(|b| b.0)], |r| r.get(0).map(Eid)).optional()
-            })
-            .map_err(sql)
-    }
-
-    /// The change of an applied envelope that names another as the one it says again.
-    pub fn said_again(&self, eid: &Eid, by: &Eid) -> Result<Option<ChangeHash>, Error> {
-        let row: Option<([u8; 32], Vec<u8>)> = self
-            .connection
-            .prepare_cached(
-                "SELECT change, bytes FROM envelope JOIN body USING (id)
-                 WHERE eid = ?1 AND applied = 1 AND change IS NOT NULL",
-            )
-            .and_then(|mut s| s.query_row([by.0], |r| Ok((r.get(0)?, r.get(1)?))).optional())
-            .map_err(sql)?;
-        let Some((change, bytes)) = row else { return Ok(None) };
-        let envelope = SealedEnvelope::parse(bytes).map_err(|_| damaged("envelope"))?.envelope;
-        Ok(envelope.replaces.contains(eid).then_some(ChangeHash(change)))
-    }
-
     /// A seal of a report not held otherwise stands aside; whether that is new.
     pub fn put_refused_seal(&self, seal: &RefusedSeal) -> Result<bool, Error> {
         let handling = DocId::handling_of(seal.report);
@@ -125,18 +89,6 @@ impl Tx<'_> {
         .transpose()
     }
 
-    /// Whether another envelope of its agent took the place of one; not when the server took that one
-    /// in before it knew.
-    pub fn is_replaced(&self, eid: &Eid, agent: &AgentId) -> Result<bool, Error> {
-        self.connection
-            .prepare_cached(
-                "SELECT 1 FROM replaced WHERE eid = ?1 AND agent = ?2
-                 AND NOT EXISTS (SELECT 1 FROM envelope WHERE eid = ?1 AND own = 1 AND answer = 0)",
-            )
-            .and_then(|mut s| s.exists([eid.0.as_slice(), &agent.0]))
-            .map_err(sql)
-    }
-
     /// Own envelopes that the server took in after all, though the feed once said otherwise or another
     /// took their place, or whose refusal it forgot, and the documents they are of.
     pub fn overruled(&self) -> Result<Vec<(Eid, DocId)>, Error> {
@@ -151,27 +103,6 @@ impl Tx<'_> {
              SELECT eid, doc FROM envelope INDEXED BY envelope_waiting
              WHERE waiting = 'unread' AND own = 1 AND coalesce(answer, 0) = 0 AND applied = 0",
             [],
-        )
-    }
-
-    /// Own envelopes that others replaced and that still ask for a person, or for the document.
-    pub fn replaced_unmarked(&self, agent: &AgentId) -> Result<bool, Error> {
-        self.connection
-            .prepare_cached(
-                "SELECT 1 FROM replaced CROSS JOIN envelope ON envelope.eid = replaced.eid
-                 WHERE agent = ?1 AND own = 1 AND applied = 0 AND coalesce(answer, 1) NOT IN (0, 6)",
-            )
-            .and_then(|mut s| s.exists([agent.0]))
-            .map_err(sql)
-    }
-
-    /// Those are replaced now, and ask for nobody.
-    pub fn mark_replaced(&self, agent: &AgentId) -> Result<(), Error> {
-        self.run(
-            "UPDATE envelope SET answer = 6, waiting = 'replaced'
-             WHERE own = 1 AND applied = 0 AND coalesce(answer, 1) NOT IN (0, 6)
-               AND eid IN (SELECT eid FROM replaced WHERE agent = ?1)",
-            params![agent.0],
         )
     }
 
@@ -210,6 +141,8 @@ impl Tx<'_> {
 
     /// Documents that hold envelopes set aside, or own ones that were replaced.
     pub fn with_refused(&self, agent: &AgentId) -> Result<Vec<DocId>, Error> {
+        // SQLite takes the partial index only where its own condition stands: `answer IN (2, 5)`, word for
+        // word. What is asked for is less than the index holds.
         let mut statement = self
             .connection
             .prepare_cached(
@@ -217,13 +150,23 @@ impl Tx<'_> {
                  WHERE own = 1 AND answer IN (2, 5) AND answer = 2 AND coalesce(reason, '') <> 'revoked'
                  UNION
                  SELECT doc FROM replaced CROSS JOIN envelope ON envelope.eid = replaced.eid
-                 WHERE agent = ?1 AND own = 1 AND applied = 1 AND coalesce(answer, 1) <> 0
+                 WHERE agent = ?1 AND own = 1 AND applied = 1 AND coalesce(answer, 1) NOT IN (0, 7)
                  UNION
                  SELECT doc FROM verdict CROSS JOIN envelope ON envelope.eid = verdict.eid WHERE own = 0",
             )
             .map_err(sql)?;
         let rows = statement.query_map([agent.0], |r| r.get(0).map(DocId)).map_err(sql)?;
         rows.collect::<Result<_, _>>().map_err(sql)
+    }
+
+    /// Reports that could not be healed, and why: `damaged`, `unhealed`.
+    pub fn unhealed(&self) -> Result<BTreeMap<DocId, String>, Error> {
+        Ok(self.setting("unhealed")?.unwrap_or_default())
+    }
+
+    /// Keeps which could not be healed.
+    pub fn set_unhealed(&self, unhealed: &BTreeMap<DocId, String>) -> Result<(), Error> {
+        self.set_setting("unhealed", unhealed)
     }
 
     /// Bodies that were asked for and have not come.
@@ -241,7 +184,7 @@ impl Tx<'_> {
             .prepare_cached(
                 "SELECT envelope.eid, own, applied, priority,
                         CASE WHEN own = 0 OR answer = 2 THEN verdict.reason END,
-                        CASE WHEN own = 1 AND answer = 0 THEN NULL ELSE
+                        CASE WHEN own = 1 AND answer IN (0, 7) THEN NULL ELSE
                             (SELECT by FROM replaced
                              WHERE replaced.eid = envelope.eid AND replaced.agent = lease.agent LIMIT 1) END,
                         body.bytes
@@ -267,12 +210,12 @@ impl Tx<'_> {
         rows.collect::<Result<_, _>>().map_err(sql)
     }
 
-    fn run(&self, statement: &str, of: impl rusqlite::Params) -> Result<(), Error> {
+    pub(super) fn run(&self, statement: &str, of: impl rusqlite::Params) -> Result<(), Error> {
         self.connection.prepare_cached(statement).and_then(|mut s| s.execute(of)).map_err(sql)?;
         Ok(())
     }
 
-    fn pairs(&self, query: &str, of: impl rusqlite::Params) -> Result<Vec<(Eid, DocId)>, Error> {
+    pub(super) fn pairs(&self, query: &str, of: impl rusqlite::Params) -> Result<Vec<(Eid, DocId)>, Error> {
         let mut statement = self.connection.prepare_cached(query).map_err(sql)?;
         let rows = statement.query_map(of, |r| Ok((Eid(r.get(0)?), DocId(r.get(1)?)))).map_err(sql)?;
         rows.collect::<Result<_, _>>().map_err(sql)

@@ -118,6 +118,8 @@ pub fn restore_server(town: &mut Town) -> Held {
     let before = stored(town)?;
     let kept = backup.copy().expect("a disk");
     enter(&town.door).start_on(backup);
+    // Nobody's screen outlives the server it showed.
+    town.desk = None;
     town.settle_line()?;
     let begun = enter(&town.door).server.begin_history();
     begun.map_err(|e| server_failed("begin history", e))?;

@@ -234,7 +234,7 @@ fn note_write(town: &mut Town, who: usize, eid: Eid, put: Put) {
 }
 
 /// A report on a phone's list.
-fn some_report(town: &mut Town, who: usize) -> Held<Option<DocId>> {
+pub fn some_report(town: &mut Town, who: usize) -> Held<Option<DocId>> {
     let page = match town.phones[who].notebook().list(None, 40) {
         Ok(page) => page,
         Err(e) => return town.wrong(who, "list", &e),
@@ -256,7 +256,7 @@ fn some_report(town: &mut Town, who: usize) -> Held<Option<DocId>> {
 }
 
 /// Looks at a report: on screen from now on.
-fn open(town: &mut Town, who: usize, doc: DocId) -> Held<Option<Screen>> {
+pub fn open(town: &mut Town, who: usize, doc: DocId) -> Held<Option<Screen>> {
     let phone = &town.phones[who];
     match (phone.notebook().read(doc), phone.known(doc)) {
         (Ok(detail), Ok(knew)) => Ok(Some(Screen { doc, heads: detail.heads, knew })),
@@ -321,6 +321,11 @@ pub fn correct_as(town: &mut Town, who: usize) -> Held {
         };
         puts.insert(key.to_owned(), value);
     }
+    correct_from(town, who, screen, puts)
+}
+
+/// Corrects facts from a screen.
+pub fn correct_from(town: &mut Town, who: usize, screen: Screen, puts: BTreeMap<String, FactValue>) -> Held {
     let (doc, heads, says) = (screen.doc, screen.heads, Says::Facts(puts.clone()));
     let put = Put { doc, agent: town.phones[who].agent, at_ms: 0, saw: screen.knew, says };
     let allowed = may_correct(town, who, doc);
@@ -399,7 +404,7 @@ fn change(
         }
         Told::Silence(Ok(None)) => Ok(()),
         // Healing made it anew, after a restore: the person looks again.
-        Told::Answer(Err(Error::Outdated(of))) if of == doc && !town.replaced.is_empty() => {
+        Told::Answer(Err(Error::Outdated(of))) if of == doc && was_healed(town, who, doc) => {
             town.figures.count("acts.outdated");
             town.phones[who].screens.retain(|screen| screen.doc != doc);
             Ok(())
@@ -419,6 +424,12 @@ fn change(
             Ok(())
         }
     })
+}
+
+/// Whether a report was made anew under its reader: something of it stands elsewhere now.
+fn was_healed(town: &Town, who: usize, doc: DocId) -> bool {
+    let aside = town.phones[who].notebook().set_aside().unwrap_or_default();
+    !town.replaced.is_empty() || aside.iter().any(|one| one.own && one.doc == Some(doc))
 }
 
 /// "Nothing changed" is true only when every value stood there.

@@ -1,5 +1,6 @@
 //! What can happen in a step, and how often. Each file holds the acts of one kind of actor.
 
+mod apart;
 mod disasters;
 pub mod field;
 mod strange;
@@ -19,6 +20,7 @@ const MENU: &[(u64, &str, Act)] = &[
     (26, "correct", field::correct),
     (14, "state", field::state),
     (5, "decide", field::decide),
+    (5, "apart", apart::write_apart),
     (1, "void", field::void),
     (8, "look", field::look),
     (64, "sync", talking::synchronise),

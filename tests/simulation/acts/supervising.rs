@@ -164,6 +164,15 @@ fn decide(town: &mut Town, who: &Supervisor, desk: &Desk, divergence: Divergence
     write(town, who, desk, says, |server, who| server.decide(who, doc, deciding).map(Some))
 }
 
+/// A supervisor settles one divergence of what is on screen, which may be the screen of a while ago.
+pub fn settle(town: &mut Town, who: &Supervisor, desk: &Desk) -> Held {
+    let apart = desk.detail.view.as_ref().map(|view| view.divergences.clone()).unwrap_or_default();
+    match town.chance.of(&apart).cloned() {
+        Some(divergence) => decide(town, who, desk, divergence),
+        None => Ok(()),
+    }
+}
+
 /// The chief lets in everything that was set aside. Whether there was anything.
 pub fn release_all(town: &mut Town) -> Held<bool> {
     let who = enter(&town.door).supervisor(0)?;
