@@ -1,18 +1,19 @@
 //! The few errors of the border: each answers "what does the app do now?". Rich errors stay inside.
 //! Changes when an app must act in a new way.
 
-use ronde_core::model::catalogue::Reason;
+use ronde_core::model::catalogue::{Language, Reason};
 use ronde_core::{Advice, Error, Problem};
 
 use crate::value::{Size, Word};
 
 macro_rules! advice {
     ($($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ty),* })*) => {
-        /// What the app does now. `reason` says what happened, for a log or a line of detail.
+        /// What the app does now. `fr` and `en` say to a person what happened and what to do; `reason`
+        /// says it to a log.
         #[derive(Debug, Clone, PartialEq, thiserror::Error, uniffi::Error)]
         #[allow(missing_docs)]
         pub enum NotebookError {
-            $($(#[$doc])* #[error("{reason}")] $name { reason: String, $($field: $kind),* },)*
+            $($(#[$doc])* #[error("{reason}")] $name { reason: String, fr: String, en: String, $($field: $kind),* },)*
         }
     };
 }
@@ -40,18 +41,34 @@ advice! {
 
 impl From<Error> for NotebookError {
     fn from(error: Error) -> Self {
+        let (fr, en) = (error.sentence(Language::Fr), error.sentence(Language::En));
         let reason = error.to_string();
         match error.advice() {
-            Advice::SignInAgain => Self::SignInAgain { reason },
-            Advice::TryLater { after_s } => Self::TryLater { reason, after_s },
-            Advice::FreeSpace { bytes } => Self::FreeSpace { reason, bytes },
-            Advice::FixForm { problems } => Self::FixForm { reason, problems },
-            Advice::UpdateApp { minimum } => Self::UpdateApp { reason, minimum },
-            Advice::Rescue => Self::Rescue { reason },
-            Advice::NotAllowed => Self::NotAllowed { reason },
-            Advice::NotFound => Self::NotFound { reason },
-            Advice::Bug { code } => Self::Bug { reason, code },
+            Advice::SignInAgain => Self::SignInAgain { reason, fr, en },
+            Advice::TryLater { after_s } => Self::TryLater { reason, fr, en, after_s },
+            Advice::FreeSpace { bytes } => Self::FreeSpace { reason, fr, en, bytes },
+            Advice::FixForm { problems } => Self::FixForm { reason, fr, en, problems },
+            Advice::UpdateApp { minimum } => Self::UpdateApp { reason, fr, en, minimum },
+            Advice::Rescue => Self::Rescue { reason, fr, en },
+            Advice::NotAllowed => Self::NotAllowed { reason, fr, en },
+            Advice::NotFound => Self::NotFound { reason, fr, en },
+            Advice::Bug { code } => Self::Bug { reason, fr, en, code },
         }
+    }
+}
+
+impl NotebookError {
+    /// An identifier that cannot be read.
+    pub fn names_nothing(wrong: &impl std::fmt::Display) -> Self {
+        let (fr, en) =
+            ("Rien ici ne porte ce nom. Voyez la liste.", "Nothing here has this name. See the list.");
+        Self::NotFound { reason: wrong.to_string(), fr: fr.into(), en: en.into() }
+    }
+
+    /// A value that is not one of its kind.
+    pub fn not_taken(reason: String) -> Self {
+        let (fr, en) = ("Cette valeur ne convient pas. Vérifiez-la.", "This value does not fit. Check it.");
+        Self::NotAllowed { reason, fr: fr.into(), en: en.into() }
     }
 }
 

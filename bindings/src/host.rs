@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use ronde_core::Change;
+use ronde_core::model::id::DocId;
 
 /// Why the host did not answer.
 #[derive(Debug, Clone, thiserror::Error, uniffi::Error)]
@@ -39,8 +40,8 @@ pub trait KeyVault: Send + Sync {
 }
 
 enums! {
-    /// What to read again.
-    Change { Drafts, Reports, Status }
+    /// What to read again; reports without `docs`: any of them.
+    Change { Drafts, Reports { docs: Option<Vec<DocId>> }, Status }
 }
 
 /// Told after every change. It is called on any thread: hand over and return.

@@ -68,6 +68,8 @@ verbs! {
         = |core| core.decide(doc, &shown, &key, value);
     /// A page of reports, newest first.
     list(after: Option<PageKey>, limit: u32) -> Page = |core| core.list(after, limit);
+    /// One report as the list shows it; nothing when it is not one of the list.
+    item(doc: DocId) -> Option<ListItem> = |core| core.item(doc);
     /// A report, whole.
     read(doc: DocId) -> Detail = |core| core.read(doc);
     /// Who wrote what, when, from which device.

@@ -1,6 +1,7 @@
 //! Reports as screens show them: the row, the page, the whole, its history and its divergences.
 //! Changes with what screens show of a report.
 
+use ronde_core::model::catalogue::Language;
 use ronde_core::model::divergence::{Decided, Divergence, Shown, Voice};
 use ronde_core::model::document::{Chosen, Decision, Salt, Statement};
 use ronde_core::model::fact::FactValue;
@@ -9,9 +10,9 @@ use ronde_core::model::id::{AgentId, BootId, ChangeHash, DeviceId, DocId, Eid};
 use ronde_core::model::instant::{Instant, TimeSource};
 use ronde_core::model::lifecycle::{Act, Lifecycle};
 use ronde_core::model::projection::{Row, StatementView};
-use ronde_core::{Detail, ListItem, Page, PageKey, Status};
+use ronde_core::{Detail, Entry, ListItem, Page, PageKey, Reader, Remark, Status};
 
-use crate::value::{Facts, ShownFacts};
+use crate::value::{Authors, Facts, ShownFacts};
 
 enums! {
     /// Where a wall-clock time came from.
@@ -88,11 +89,23 @@ records! {
         read: Option<Act>, assigned: Option<Act>, closed: Option<Act>, approved: Option<Act>,
         released: Vec<Eid>, linked: Vec<DocId>,
     }
-    /// A report, whole; `first` is version 1, `heads` is given back when correcting.
+    /// One remark of a supervisor.
+    Remark { text: String, provenance: Option<Provenance> }
+    /// A report, whole; `first` is version 1, `wrote` says who wrote what is shown under each key,
+    /// `heads` is given back when correcting.
     Detail {
         item: ListItem, facts: ShownFacts, first: Facts, statements: Vec<StatementView>,
-        divergences: Vec<Divergence>, lifecycle: Lifecycle, heads: Vec<ChangeHash>,
+        divergences: Vec<Divergence>, lifecycle: Lifecycle, wrote: Authors, comments: Vec<Remark>,
+        heads: Vec<ChangeHash>,
     }
+    /// A record of a history: an act by its word, or `state`, `void`, `decide`, `comment`, `answer`,
+    /// `link`, `unlink`.
+    Entry {
+        what: String, text: Option<String>, assignee: Option<String>, key: Option<String>,
+        other: Option<DocId>, at_ms: i64,
+    }
+    /// Who reads, when and where: ms UTC, offset of local time from UTC in minutes.
+    Reader { language: Language, now_ms: i64, zone_min: i16 }
 }
 
 type Place = (i32, i32);
@@ -109,8 +122,20 @@ carried! {
     Place as Point, |(lat_e7, lon_e7): Place| Point { lat_e7, lon_e7 }, |at: Point| Ok((at.lat_e7, at.lon_e7));
 }
 
-/// The words of the ladder, in French, without the hour.
+/// The words of the ladder, with their local hour.
 #[uniffi::export]
-pub fn status_words(status: Status) -> String {
-    status.words()
+pub fn status_words(status: Status, reader: Reader) -> String {
+    status.tell(&reader)
+}
+
+/// What a write of a history says when it is no fact: who did what is told by its step.
+#[uniffi::export]
+pub fn entry_of(write: Write) -> Option<Entry> {
+    Entry::of(&write.key, &write.value)
+}
+
+/// A moment, ms UTC, as a person says it: `14:02`; another day: `22 nov., 14:02`.
+#[uniffi::export]
+pub fn moment_words(ms: i64, reader: Reader) -> String {
+    reader.moment(ms)
 }

@@ -2,7 +2,8 @@
 
 use ronde_core::model::id::{AgentId, DeviceId, DocId, Eid, OrgFingerprint};
 use ronde_core::{
-    Checkup, Finding, Health, Identity, Loss, ReceiptView, Rescued, SetAside, SyncReport, SyncStatus,
+    Cause, Checkup, Finding, Health, Identity, Loss, Note, PersonsAct, ReceiptView, Rescued, SetAside,
+    SyncReport, SyncStatus,
 };
 
 records! {
@@ -17,21 +18,35 @@ records! {
         doc: DocId, number: Option<String>, envelopes: Vec<Numbered>, covered: bool,
         received_ms: Option<i64>, signed: Option<String>,
     }
-    /// How far everything is: own envelopes by state, times in ms UTC, and the sentence to show.
+    /// How far everything is: own envelopes by state, reports, times in ms UTC, the sentence that says
+    /// why, and what to know besides, the most pressing first.
     SyncStatus {
-        written: u64, received: u64, waiting: u64, needs_you: u64, waiting_since_ms: Option<i64>,
-        last_contact_ms: Option<i64>, sentence: String,
+        written: u64, received: u64, waiting: u64, needs_you: u64,
+        reports: u64, reports_received: u64, reports_waiting: u64,
+        waiting_since_ms: Option<i64>, last_contact_ms: Option<i64>,
+        cause: Cause, act: Option<PersonsAct>, sentence: String, sentence_en: String, notes: Vec<Note>,
     }
+    /// One more thing to know of how everything stands.
+    Note { cause: Cause, act: Option<PersonsAct>, sentence: String, sentence_en: String }
     /// What one synchronisation did; `complete`: all of this device is receipted and the feed is read.
     SyncReport {
         requests: u32, bytes_up: u64, bytes_down: u64, pushed: u64, fed: u64, refused: u64,
         waiting: u64, complete: bool,
     }
     /// An envelope set aside, and what a person reads of it.
-    SetAside { eid: Option<Eid>, doc: Option<DocId>, reason: String, sentence: String, own: bool }
+    SetAside {
+        eid: Option<Eid>, doc: Option<DocId>, reason: String, sentence: String, sentence_en: String, own: bool,
+    }
 }
 
 enums! {
+    /// Why what was written stands where it stands.
+    Cause {
+        NothingWritten, AllReceived, Sending, NoNetwork, ServerBusy, ServerRefused, Stopped, StorageFull,
+        UpdateNeeded, Revoked, NotEnrolled, ClockOff, ReadingLocked, SetAside,
+    }
+    /// What the person does about it.
+    PersonsAct { Enrol, SendNow, CheckClock, FreeSpace, Update, CallService, Review }
     /// How something stands.
     Health { Ok, Attention, Broken }
 }

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use ronde_core::model::divergence::Shown;
 use ronde_core::model::document::Salt;
 use ronde_core::model::fact::{FactValue, Period, Position};
+use ronde_core::model::history::Provenance;
 use ronde_core::model::id::{AgentId, BootId, ChangeHash, DeviceId, DocId, Eid, OrgFingerprint};
 
 use crate::error::NotebookError;
@@ -31,6 +32,8 @@ records! {
 pub type Facts = BTreeMap<String, FactValue>;
 /// What is shown, by key.
 pub type ShownFacts = BTreeMap<String, Shown>;
+/// Who wrote what is shown, by key.
+pub type Authors = BTreeMap<String, Provenance>;
 /// A length.
 pub type Size = usize;
 /// A word of core's own.
@@ -52,6 +55,7 @@ carried! {
     Word as String, str::to_owned, |given: String| Err(not_ours(given));
     Facts as HashMap<String, FactValue>, unordered, ordered;
     ShownFacts as HashMap<String, Shown>, unordered, ordered;
+    Authors as HashMap<String, Provenance>, unordered, ordered;
 }
 
 fn text(id: impl Display) -> String {
@@ -59,16 +63,16 @@ fn text(id: impl Display) -> String {
 }
 
 fn id<T: FromStr<Err: Display>>(given: String) -> Result<T, NotebookError> {
-    given.parse().map_err(|wrong: T::Err| NotebookError::NotFound { reason: wrong.to_string() })
+    given.parse().map_err(|wrong: T::Err| NotebookError::names_nothing(&wrong))
 }
 
 fn not_ours(given: impl Display) -> NotebookError {
-    NotebookError::NotAllowed { reason: format!("{given} is answered, never given") }
+    NotebookError::not_taken(format!("{given} is answered, never given"))
 }
 
 fn bytes<const N: usize>(given: Vec<u8>) -> Result<[u8; N], NotebookError> {
     let reason = |given: Vec<u8>| format!("{N} bytes are needed, not {}", given.len());
-    given.try_into().map_err(|given| NotebookError::NotAllowed { reason: reason(given) })
+    given.try_into().map_err(|given| NotebookError::not_taken(reason(given)))
 }
 
 fn unordered<T>(map: BTreeMap<String, T>) -> HashMap<String, T> {

@@ -1,5 +1,7 @@
 //! Two errors, one border: rich inside, and each answers "what does the app do now?" outside.
 
+mod sentence;
+
 use ronde_model::document::Reason;
 use ronde_model::id::DocId;
 use serde::Serialize;

@@ -31,11 +31,11 @@ pub use error::{Advice, Error, Problem};
 pub use keys::{FileVault, KeyVault, VaultError};
 pub use link::{Answering, Call, Link, LinkFault};
 pub use notebook::{
-    Change, Detail, Filed, Identity, ListItem, Notebook, Observer, Page, PageKey, Ports, ReceiptView,
-    RescueStep, Rescued, SetAside, Settings, SyncStatus,
+    Cause, Change, Detail, Entry, Filed, Identity, ListItem, Note, Notebook, Observer, Page, PageKey,
+    PersonsAct, Ports, ReceiptView, Remark, RescueStep, Rescued, SetAside, Settings, SyncStatus,
 };
 pub use rescue::Loss;
-pub use status::Status;
+pub use status::{Reader, Status};
 pub use store::Upgrade;
 pub use transport::HttpLink;
 

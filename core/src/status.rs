@@ -1,6 +1,13 @@
 //! The status ladder: one word a report, the same on phone, console, API and docs. Pure: made of
 //! receipts and the handling's events, never of what this phone believes it sent.
 
+mod reader;
+mod reason;
+
+pub use reader::Reader;
+pub use reason::sentence;
+
+use ronde_model::catalogue::Language;
 use serde::Serialize;
 
 use crate::store::Acts;
@@ -59,37 +66,52 @@ pub fn furthest(acts: &Acts) -> Status {
 impl Status {
     /// The words of the ladder, in French, without the hour.
     pub fn words(&self) -> String {
+        self.said(Language::Fr, |_| String::new())
+    }
+
+    /// The words of the ladder, with their hour: "Lu par Hélène Marchand à 23:12".
+    pub fn tell(&self, reader: &Reader) -> String {
+        self.said(reader.language, |at_ms| format!(" {}", reader.at(at_ms)))
+    }
+
+    fn said(&self, language: Language, hour: impl Fn(i64) -> String) -> String {
+        let fr = language == Language::Fr;
+        let either = |french: &str, english: &str| if fr { french.to_owned() } else { english.to_owned() };
         match self {
-            Status::Draft => "Brouillon".into(),
-            Status::Stored => "Sur ce téléphone".into(),
-            Status::Delivered => "Reçu par le serveur".into(),
-            Status::Read { by, .. } => format!("Lu par {by}"),
-            Status::Assigned { to, .. } => format!("Pris en charge : {to}"),
-            Status::Closed { reason, .. } => format!("Clos : {reason}"),
-            Status::NeedsYou { reason } => format!("À revoir : {}", sentence(reason)),
+            Status::Draft => either("Brouillon", "Draft"),
+            Status::Stored => either("Sur ce téléphone", "On this phone"),
+            Status::Delivered => either("Reçu par le serveur", "Received by the server"),
+            Status::Read { by, at_ms } => format!("{} {by}{}", either("Lu par", "Read by"), hour(*at_ms)),
+            Status::Assigned { to, at_ms } => {
+                format!("{} {to}{}", either("Pris en charge par", "Taken on by"), hour(*at_ms))
+            }
+            Status::Closed { reason, .. } => format!("{} {reason}", either("Clos\u{a0}:", "Closed:")),
+            Status::NeedsYou { reason } => {
+                format!("{} {}", either("À revoir\u{a0}:", "To check:"), sentence(reason, language))
+            }
         }
     }
 }
 
-/// What a person reads for a reason code, in French.
-pub fn sentence(reason: &str) -> &str {
-    match reason {
-        "no-right" => "ce changement dépasse vos droits, il est mis à l’écart",
-        "bad-change" => "ce changement n’a pas pu être lu, il est gardé",
-        "second-seal" => "ce rapport était déjà déposé",
-        "foreign-home" => "ce rapport appartient à un autre service",
-        "expired-lease" => "écrit après la fin du bail, un responsable doit l’accepter",
-        "revoked" => "ce rapport est mis à l’écart, appareil révoqué",
-        "malformed" => "le serveur n’a pas pu lire ce rapport, il est gardé ici",
-        "signature" => "signature fausse : rien n’en est affiché",
-        "missing-lease" => "on ne sait pas encore qui l’a signé : rien n’en est affiché",
-        "missing-parent" | "missing-seal" => "une version précédente n’est pas encore arrivée",
-        "newer-app" => "écrit par une version plus récente de l’application",
-        "replaced" => "remplacé : un autre envoi en reprend le contenu",
-        "lease-unverified" => "bail non signé par l’organisation : ignoré",
-        "receipt-unverified" => "accusé de réception non valable : ignoré",
-        "order-unverified" | "order-of-another" => "ordre non valable pour cet appareil : ignoré",
-        "config-unverified" => "configuration non signée par le serveur : ignorée",
-        other => other,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ladder_says_the_same_in_both_languages_with_a_local_hour() {
+        let reader = |language| Reader { language, now_ms: 10 * 3_600_000, zone_min: 60 };
+        let read = Status::Read { by: "Hélène Marchand".into(), at_ms: 9 * 3_600_000 };
+        assert_eq!(read.tell(&reader(Language::Fr)), "Lu par Hélène Marchand à 10:00");
+        assert_eq!(read.tell(&reader(Language::En)), "Read by Hélène Marchand at 10:00");
+        assert_eq!(read.words(), "Lu par Hélène Marchand");
+        let aside = Status::NeedsYou { reason: "revoked".into() };
+        assert_eq!(
+            aside.tell(&reader(Language::Fr)),
+            "À revoir\u{a0}: ce rapport est mis à l’écart, appareil révoqué"
+        );
+        assert_eq!(
+            aside.tell(&reader(Language::En)),
+            "To check: this report is set aside, the device is revoked"
+        );
     }
 }

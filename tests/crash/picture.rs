@@ -67,7 +67,12 @@ impl Picture {
         agree(eids == own, || "documents and ledger".to_owned())?;
         see("list".into(), text(&listed.iter().map(|item| item.row.doc).collect::<Vec<_>>()));
         see("ledger".into(), text(&ledger));
-        see("status".into(), text(&notebook.sync_status()?));
+        // Not its sentences: they also tell what this process met on its disk and on its road.
+        let status = notebook.sync_status()?;
+        let counts = [status.written, status.received, status.waiting, status.needs_you];
+        let reports = [status.reports, status.reports_received, status.reports_waiting];
+        let moments = (status.waiting_since_ms, status.last_contact_ms);
+        see("status".into(), text(&(counts, reports, moments)));
         see("set aside".into(), text(&notebook.set_aside()?));
         let territory = match notebook.territory() {
             Err(Error::NotEnrolled) => None,

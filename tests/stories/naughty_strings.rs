@@ -132,7 +132,11 @@ fn every_naughty_string_reads_as_it_was_typed_on_phones_and_server() {
         }
         // As the supervisors' interface answers it: through JSON and back.
         let detail = scene.world.server.report(&scene.helene, *doc).unwrap().expect("received");
-        let json = serde_json::to_string(&ronde_server::shapes::Report::from(&detail)).unwrap();
+        let json = serde_json::to_string(&ronde_server::shapes::Report::of(
+            &detail,
+            ronde_model::catalogue::Language::Fr,
+        ))
+        .unwrap();
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         let shown = json["facts"].as_array().unwrap().iter().filter_map(|fact| {
             Some((fact["key"].as_str()?.to_owned(), FactValue::from(fact["value"]["value"].as_str()?)))

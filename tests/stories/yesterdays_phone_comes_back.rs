@@ -9,7 +9,7 @@ mod shown;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use ronde_core::{Answering, Call, Error, Link};
+use ronde_core::{Answering, Call, Cause, Error, Link};
 use ronde_model::fact::FactValue;
 use ronde_model::id::{DocId, Eid};
 use ronde_model::signing::Signed;
@@ -58,7 +58,8 @@ fn yesterdays_phone_comes_back() {
     assert!(report.complete && report.pushed == 0, "{report:?}");
     assert_eq!(ledger(&ines), lines, "all of it is back after one conversation");
     everybody_is_equal(&world, &[&ines, &samir], &reports);
-    assert_eq!(ines.notebook.sync_status().unwrap().sentence, "Tout est reçu : 9 sur 9");
+    let status = ines.notebook.sync_status().unwrap();
+    assert_eq!((status.cause, status.received, status.written), (Cause::AllReceived, 9, 9));
 
     work(&world, &ines, &mut reports);
     settle(&[&ines, &samir]);

@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 from ronde import (
-    FactValue, HostError, Involved, InvolvedKind, KeyVault, Language, Notebook, NotebookError, Observer, Period,
-    Position, Status, catalogue, period_of, period_value, position_of, position_value, problems_of, status_words,
+    Change, FactValue, HostError, Involved, InvolvedKind, KeyVault, Language, Notebook, NotebookError, Observer, Period,
+    Position, Reader, Status, catalogue, period_of, period_value, position_of, position_value, problems_of, status_words,
     words,
 )
 from world import Road, Server, Supervisor
+
+# A French screen at noon of 23 November 2026, one hour east of UTC.
+READER = Reader(language=Language.FR, now_ms=1_795_435_200_000, zone_min=60)
 
 
 class World:
@@ -78,7 +81,7 @@ def test_a_report_filed_without_coverage_is_delivered_read_corrected_apart_and_s
     assert ines.drafts() == []
     assert ines.file(draft.id).again, "filing a filed draft answers the same report"
     item = ines.list(None, 10).items[0]
-    assert (item.row.title, status_words(item.status)) == ("Rixe place du Marché", "Sur ce téléphone")
+    assert (item.row.title, status_words(item.status, READER)) == ("Rixe place du Marché", "Sur ce téléphone")
     assert (item.row.place.lat_e7, item.row.place.lon_e7) == (484_500_000, 15_000_000)
     assert ines.sync_status().waiting == 1
 
@@ -287,7 +290,7 @@ class Screen(Observer):
         self.heard = []
 
     def changed(self, change):
-        self.heard.append(change.name)
+        self.heard.append(type(change))
         raise RuntimeError("a screen that fails to redraw")
 
 
@@ -297,7 +300,7 @@ def test_a_screen_hears_of_changes_and_its_failures_are_its_own(tmp_path):
     draft = brawl(phone)
     phone.observe(None)
     phone.discard_draft(draft.id)
-    assert screen.heard == ["DRAFTS", "DRAFTS"]
+    assert screen.heard == [Change.DRAFTS, Change.DRAFTS]
     assert phone.drafts() == []
 
 

@@ -64,7 +64,7 @@ impl Notebook {
     ) -> Result<Filed, Error> {
         let filed = self.with_chain(signer, work)?;
         self.inner.tell(Change::Drafts);
-        self.inner.tell(Change::Reports);
+        self.inner.tell(Change::Reports { docs: Some(vec![filed.doc]) });
         self.inner.tell(Change::Status);
         Ok(filed)
     }

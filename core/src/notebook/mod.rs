@@ -2,6 +2,7 @@
 //! vault's key, holds the writer's chain, and leaves each verb to the file of its name.
 
 mod enrolling;
+mod entry;
 mod examining;
 mod feed;
 mod filing;
@@ -13,16 +14,22 @@ mod limits;
 mod projecting;
 mod reading;
 mod rescuing;
+mod rewriting;
 mod sharing;
 mod syncing;
+mod talking;
 mod understanding;
+mod unhealed;
 mod view;
+mod waiting;
 mod wound;
 pub(crate) mod writing;
 
+pub use entry::Entry;
 pub use rescuing::{RescueStep, Rescued};
 pub use view::{
-    Detail, Filed, Identity, ListItem, Page, PageKey, Ports, ReceiptView, SetAside, Settings, SyncStatus,
+    Cause, Detail, Filed, Identity, ListItem, Note, Page, PageKey, PersonsAct, Ports, ReceiptView, Remark,
+    SetAside, Settings, SyncStatus,
 };
 pub use writing::{Change, Observer};
 
@@ -63,6 +70,7 @@ struct Inner {
     /// What was answered malformed was offered again by this process.
     malformed_offered: AtomicBool,
     signer: Mutex<Option<Signer>>,
+    talk: Mutex<talking::Talk>,
     directory: PathBuf,
     /// Given back after the store is closed.
     _in_use: File,
@@ -136,6 +144,7 @@ impl Notebook {
                 syncing: tokio::sync::Mutex::new(()),
                 malformed_offered: AtomicBool::new(false),
                 signer: Mutex::new(None),
+                talk: Mutex::new(talking::Talk::default()),
                 directory: directory.to_owned(),
                 _in_use: in_use,
             }),

@@ -3,19 +3,23 @@
 
 use std::collections::BTreeMap;
 
+use ronde_model::catalogue::Language;
 use ronde_model::config::Config;
 use ronde_model::divergence::Divergence;
-use ronde_model::history::{self, Step};
+use ronde_model::document::Comment;
+use ronde_model::fact::FactValue;
+use ronde_model::history::{self, Provenance, Step};
 use ronde_model::id::{AgentId, DocId, Eid};
 use ronde_model::instant::DOUBTFUL_SKEW_MS;
+use ronde_model::projection::View;
 use ronde_model::territory::Territory;
 
 use super::projecting::Opened;
-use super::{Detail, ListItem, Notebook, Page, PageKey, ReceiptView, SetAside, SyncStatus};
+use super::{Detail, ListItem, Notebook, Page, PageKey, ReceiptView, Remark, SetAside};
 use crate::error::Error;
 use crate::search;
 use crate::status::{self, Status};
-use crate::store::{Aside, OwnState, Position, ReportRow, Tx};
+use crate::store::{Aside, Position, ReportRow, Tx};
 
 /// Reports in one page, at most.
 const MAX_PAGE: u32 = 500;
@@ -32,6 +36,16 @@ impl Notebook {
         let items: Vec<ListItem> = rows.into_iter().map(item).collect();
         let last = items.last().map(|item| PageKey { recorded_ms: item.row.recorded_ms, doc: item.row.doc });
         Ok(Page { items, next: last.filter(|_| full) })
+    }
+
+    /// One report as the list shows it; `None` when it is not one of the list.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn item(&self, doc: DocId) -> Result<Option<ListItem>, Error> {
+        let row = self.inner.store.read(|tx| Ok((tx.report(doc)?, self.only_own(tx)?)))?;
+        let (row, own) = row;
+        Ok(row.filter(|row| own.is_none_or(|own| row.row.author == own)).map(item))
     }
 
     /// Reports found by their words; accents and ligatures do not matter, the last word may be unfinished.
@@ -60,6 +74,7 @@ impl Notebook {
                 .flat_map(|seal| seal.writes)
                 .filter(|(key, _)| !key.starts_with("statement/"))
                 .collect();
+            let wrote = wrote(opened, &view);
             Ok(Detail {
                 item: item(row),
                 facts: view.facts,
@@ -67,6 +82,8 @@ impl Notebook {
                 statements: view.statements,
                 divergences: view.divergences,
                 lifecycle: opened.lifecycle(),
+                wrote,
+                comments: comments_of(opened),
                 heads: opened.document.heads(),
             })
         })
@@ -118,24 +135,6 @@ impl Notebook {
         })
     }
 
-    /// How far everything is, with the sentence a screen shows.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub fn sync_status(&self) -> Result<SyncStatus, Error> {
-        let (own, position) = self.inner.store.read(|tx| Ok((tx.own_state()?, tx.position()?)))?;
-        let zone = self.inner.ports.clock.now().zone_min;
-        Ok(SyncStatus {
-            sentence: sentence(&own, zone),
-            written: own.written,
-            received: own.covered,
-            waiting: own.waiting,
-            needs_you: own.needs_you,
-            waiting_since_ms: own.since_ms,
-            last_contact_ms: position.contact_ms,
-        })
-    }
-
     /// Everything set aside.
     ///
     /// # Errors
@@ -143,8 +142,9 @@ impl Notebook {
     pub fn set_aside(&self) -> Result<Vec<SetAside>, Error> {
         let aside = self.inner.store.read(|tx| tx.all_set_aside())?;
         let say = |(eid, doc, reason, own): Aside| {
-            let sentence = status::sentence(&reason).to_owned();
-            SetAside { eid, doc, reason, sentence, own }
+            let [sentence, sentence_en] =
+                [Language::Fr, Language::En].map(|language| status::sentence(&reason, language).to_owned());
+            SetAside { eid, doc, reason, sentence, sentence_en, own }
         };
         Ok(aside.into_iter().map(say).collect())
     }
@@ -196,7 +196,7 @@ impl Notebook {
 
     /// The one agent whose reports may still be read: after the lease's end, or revoked. The
     /// server's last known time counts when the phone's clock was set back.
-    fn only_own(&self, tx: &Tx<'_>) -> Result<Option<AgentId>, Error> {
+    pub(super) fn only_own(&self, tx: &Tx<'_>) -> Result<Option<AgentId>, Error> {
         let signer = match self.signer_within(tx) {
             Ok(signer) => signer,
             Err(Error::NotEnrolled) => return Ok(None),
@@ -229,6 +229,38 @@ impl Notebook {
     }
 }
 
+/// Who wrote what is shown under each key.
+fn wrote(opened: &Opened, view: &View) -> BTreeMap<String, Provenance> {
+    let contents = opened.document.contents();
+    let written = |key: &str, value: &FactValue| {
+        let standing = contents.values.get(key)?.iter().filter(|written| written.value == *value);
+        let by = standing.filter_map(|written| opened.provenances.get(&written.change));
+        by.max_by_key(|who| who.order()).cloned()
+    };
+    let decided = |key: &str, value: &FactValue| {
+        let divergence = view.divergences.iter().find(|divergence| divergence.key == key)?;
+        let holds = divergence.decisions.iter().find(|decided| decided.value.as_ref() == Some(value))?;
+        holds.provenance.clone()
+    };
+    let who = |key: &str, value: &FactValue| written(key, value).or_else(|| decided(key, value));
+    view.facts.iter().filter_map(|(key, shown)| Some((key.clone(), who(key, &shown.value)?))).collect()
+}
+
+/// What supervisors remarked.
+fn comments_of(opened: &Opened) -> Vec<Remark> {
+    let Some((handling, provenances)) = &opened.handling else { return Vec::new() };
+    let changes = history::in_order(handling.changes(), provenances);
+    let remarks = changes.iter().flat_map(|change| {
+        let provenance = provenances.get(&change.hash);
+        let comments = change.writes.iter().filter(|(key, _)| key.starts_with("comment/"));
+        comments.filter_map(move |(_, value)| {
+            let text = Comment::from_value(value)?.text;
+            Some(Remark { text, provenance: provenance.cloned() })
+        })
+    });
+    remarks.collect()
+}
+
 /// Merges the report's steps and the handling's by time, each kept in its own order.
 fn interleave(steps: Vec<Step>, of_report: usize) -> Vec<Step> {
     let time = |step: &Step| step.provenance.as_ref().map_or(i64::MAX, |p| p.t.corrected_ms());
@@ -255,27 +287,4 @@ fn item(stored: ReportRow) -> ListItem {
         status::furthest(&acts)
     };
     ListItem { row, status, number }
-}
-
-/// "En attente de réseau depuis 14:02 · 3 envois" or "Tout est reçu : 40 sur 40".
-fn sentence(own: &OwnState, zone_min: i16) -> String {
-    let plural = |n: u64| if n > 1 { "s" } else { "" };
-    let aside = match own.needs_you {
-        0 => String::new(),
-        n => format!(" · {n} à revoir"),
-    };
-    match (own.waiting, own.since_ms) {
-        (0, _) if own.written == 0 => "Rien à envoyer".into(),
-        (0, _) => format!("Tout est reçu : {} sur {}{aside}", own.covered, own.written),
-        (n, since) => {
-            let since = since.map_or(String::new(), |ms| format!(" depuis {}", clock_time(ms, zone_min)));
-            format!("En attente de réseau{since} · {n} envoi{}{aside}", plural(n))
-        }
-    }
-}
-
-/// Local hour and minute, "14:02".
-fn clock_time(ms: i64, zone_min: i16) -> String {
-    let minutes = (ms.div_euclid(60_000) + i64::from(zone_min)).rem_euclid(24 * 60);
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }

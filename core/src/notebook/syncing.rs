@@ -15,6 +15,7 @@ use ronde_model::wire::{self, AnswerCode, Entry, Request, Response, Want, frame}
 use super::feed::Intake;
 use super::histories::{self, Standing};
 use super::ledgers::Ledgers;
+use super::talking::Talking;
 use super::writing::Change;
 use super::{Notebook, Signer, limits, lock};
 use crate::courier::{self, Composed, Counts, Desk, SyncReport};
@@ -22,7 +23,7 @@ use crate::entropy;
 use crate::error::Error;
 use crate::link::Link;
 use crate::outbox;
-use crate::store::{Position, Tx};
+use crate::store::{OwnState, Position, Tx};
 use crate::sync::Applied;
 use crate::transport::HttpLink;
 
@@ -62,10 +63,23 @@ impl Notebook {
         // One conversation at a time: two would send the same envelopes twice.
         let _alone = self.inner.syncing.lock().await;
         self.inner.cancelled.send_replace(false);
+        let before = self.standing()?;
+        let talking = Talking::begin(&self.inner);
         let report = courier::run(self, link, attempts, &mut self.inner.cancelled.subscribe()).await;
-        self.inner.tell(Change::Reports);
+        talking.end(report.as_ref().err());
+        if self.standing()? != before {
+            self.inner.tell(Change::Reports { docs: None });
+        }
         self.inner.tell(Change::Status);
         report
+    }
+
+    /// What differs when a conversation brought or settled anything.
+    fn standing(&self) -> Result<(Position, OwnState), Error> {
+        let (mut position, own) = self.inner.store.read(|tx| Ok((tx.position()?, tx.own_state()?)))?;
+        (position.contact_ms, position.contact_mono) = (None, None);
+        (position.skew_ms, position.skew_err_ms) = (None, None);
+        Ok((position, own))
     }
 }
 

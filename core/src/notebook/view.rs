@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ronde_model::divergence::{Divergence, Shown};
 use ronde_model::fact::FactValue;
+use ronde_model::history::Provenance;
 use ronde_model::id::{AgentId, ChangeHash, DeviceId, DocId, Eid, OrgFingerprint};
 use ronde_model::lifecycle::Lifecycle;
 use ronde_model::projection::{Row, StatementView};
@@ -100,8 +101,21 @@ pub struct Detail {
     pub divergences: Vec<Divergence>,
     /// What became of it.
     pub lifecycle: Lifecycle,
+    /// Who wrote what is shown under each key: an agent, or the person whose decision holds.
+    pub wrote: BTreeMap<String, Provenance>,
+    /// What supervisors remarked, in causal order.
+    pub comments: Vec<Remark>,
     /// The version on screen: given back when correcting.
     pub heads: Vec<ChangeHash>,
+}
+
+/// One remark of a supervisor.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Remark {
+    /// The words.
+    pub text: String,
+    /// Who, when, from where.
+    pub provenance: Option<Provenance>,
 }
 
 /// What proves that the server holds a report.
@@ -132,12 +146,93 @@ pub struct SyncStatus {
     pub waiting: u64,
     /// Own envelopes that a person must look at.
     pub needs_you: u64,
+    /// Reports this device wrote of.
+    pub reports: u64,
+    /// Those that the receipt covers whole.
+    pub reports_received: u64,
+    /// Those of which something waits.
+    pub reports_waiting: u64,
     /// The oldest waiting one was written then, ms UTC.
     pub waiting_since_ms: Option<i64>,
     /// Last answer of the server, ms UTC.
     pub last_contact_ms: Option<i64>,
+    /// Why it stands so.
+    pub cause: Cause,
+    /// What the person does about it, when there is anything to do.
+    pub act: Option<PersonsAct>,
     /// The sentence the screen shows, in French.
     pub sentence: String,
+    /// The same in English.
+    pub sentence_en: String,
+    /// What a person should know besides, the most pressing first.
+    pub notes: Vec<Note>,
+}
+
+/// One more thing to know of how everything stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Note {
+    /// Which.
+    pub cause: Cause,
+    /// What the person does about it.
+    pub act: Option<PersonsAct>,
+    /// The sentence the screen shows, in French.
+    pub sentence: String,
+    /// The same in English.
+    pub sentence_en: String,
+}
+
+/// Why what was written stands where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// Nothing was written yet.
+    NothingWritten,
+    /// The receipt covers everything.
+    AllReceived,
+    /// A synchronisation is under way.
+    Sending,
+    /// No server answers.
+    NoNetwork,
+    /// The server answered to try later.
+    ServerBusy,
+    /// The server refused, or what it says does not hold.
+    ServerRefused,
+    /// A person stopped it.
+    Stopped,
+    /// There is no room on this phone.
+    StorageFull,
+    /// The server wants a newer app.
+    UpdateNeeded,
+    /// The device was revoked.
+    Revoked,
+    /// The device is not enrolled.
+    NotEnrolled,
+    /// The phone's clock is far from the server's.
+    ClockOff,
+    /// The lease is over: others' reports are locked.
+    ReadingLocked,
+    /// Something is set aside.
+    SetAside,
+}
+
+/// What a person does about a cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonsAct {
+    /// Type the code of an invitation.
+    Enrol,
+    /// Send now.
+    SendNow,
+    /// Set the phone's clock.
+    CheckClock,
+    /// Free some space.
+    FreeSpace,
+    /// Update the app.
+    Update,
+    /// Call the service.
+    CallService,
+    /// See what is set aside.
+    Review,
 }
 
 /// An envelope set aside: own, or fed and not verifiable.
@@ -151,6 +246,8 @@ pub struct SetAside {
     pub reason: String,
     /// What a person reads, in French.
     pub sentence: String,
+    /// The same in English.
+    pub sentence_en: String,
     /// It was written on this device.
     pub own: bool,
 }

@@ -40,12 +40,15 @@ impl Chain {
 }
 
 /// What changed, coarsely: read again what is on screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Drafts.
     Drafts,
     /// Reports, their divergences, their history.
-    Reports,
+    Reports {
+        /// Which; `None`: any of them.
+        docs: Option<Vec<DocId>>,
+    },
     /// What waits, what was received.
     Status,
 }
@@ -226,7 +229,7 @@ impl Notebook {
             self.put_change(tx, chain, &signer, opened, &change, PRIORITY_CHANGE, Vec::new()).map(Some)
         })?;
         if made.is_some() {
-            self.inner.tell(Change::Reports);
+            self.inner.tell(Change::Reports { docs: Some(vec![doc]) });
             self.inner.tell(Change::Status);
         }
         Ok(made)

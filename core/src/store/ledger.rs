@@ -35,6 +35,14 @@ pub struct OwnState {
     pub needs_you: u64,
     /// The oldest waiting one, ms UTC.
     pub since_ms: Option<i64>,
+    /// Reports that this device wrote of.
+    pub reports: u64,
+    /// Those of which something is not covered.
+    pub reports_uncovered: u64,
+    /// Those of which something waits.
+    pub reports_waiting: u64,
+    /// Those of which something is set aside or refused.
+    pub reports_to_check: u64,
 }
 
 const MALFORMED: i64 = 5;
@@ -100,7 +108,10 @@ impl Tx<'_> {
         self.connection
             .prepare_cached(&format!(
                 "SELECT count(*), coalesce(sum(covered), 0), coalesce(sum({OUTBOX}), 0),
-                        coalesce(sum(coalesce(answer, 0) IN (2, 5)), 0), min(CASE WHEN {OUTBOX} THEN wall_ms END)
+                        coalesce(sum(coalesce(answer, 0) IN (2, 5)), 0), min(CASE WHEN {OUTBOX} THEN wall_ms END),
+                        count(DISTINCT doc), count(DISTINCT CASE WHEN covered = 0 THEN doc END),
+                        count(DISTINCT CASE WHEN {OUTBOX} THEN doc END),
+                        count(DISTINCT CASE WHEN answer IN (2, 5) THEN doc END)
                  FROM envelope WHERE own = 1"
             ))
             .and_then(|mut s| {
@@ -111,6 +122,10 @@ impl Tx<'_> {
                         waiting: r.get(2)?,
                         needs_you: r.get(3)?,
                         since_ms: r.get(4)?,
+                        reports: r.get(5)?,
+                        reports_uncovered: r.get(6)?,
+                        reports_waiting: r.get(7)?,
+                        reports_to_check: r.get(8)?,
                     })
                 })
             })

@@ -11,6 +11,7 @@ mod histories;
 mod ledger;
 mod lost;
 mod open;
+mod replaced;
 mod reports;
 pub mod salvage;
 mod salvaged;
@@ -23,6 +24,7 @@ pub use documents::DocumentRow;
 pub use envelopes::EnvelopeRow;
 pub use held::hold;
 pub use ledger::{Outgoing, OwnState};
+pub use replaced::InDoubt;
 pub use reports::{Acts, PageKey, ReportRow};
 pub use salvaged::{Cut, Salvaged};
 pub use settings::{Enrolment, Position};
@@ -30,6 +32,7 @@ pub use upgrade::{SCHEMA, Upgrade};
 pub use verdicts::{KeptChange, RefusedSeal};
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
@@ -53,6 +56,8 @@ pub struct Settings {
 pub struct Store {
     connection: Mutex<Connection>,
     cut: Mutex<Option<salvage::Found>>,
+    /// The last writing found no room.
+    full: AtomicBool,
     _held: Option<held::Held>,
 }
 
@@ -76,7 +81,12 @@ impl Store {
             }
         };
         let (connection, cut) = open::open(path, key, settings, again)?;
-        Ok(Store { connection: Mutex::new(connection), cut: Mutex::new(cut), _held: held })
+        Ok(Store {
+            connection: Mutex::new(connection),
+            cut: Mutex::new(cut),
+            full: AtomicBool::new(false),
+            _held: held,
+        })
     }
 
     /// What a last writing held that was not whole when the database was opened; once.
@@ -106,6 +116,21 @@ impl Store {
     /// # Errors
     /// What `work` answers, or the store's own.
     pub fn write<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let written = self.transact(work);
+        match &written {
+            Ok(_) => self.full.store(false, Ordering::Relaxed),
+            Err(Error::StorageFull) => self.full.store(true, Ordering::Relaxed),
+            Err(_) => {}
+        }
+        written
+    }
+
+    /// Whether the last writing found no room.
+    pub fn is_full(&self) -> bool {
+        self.full.load(Ordering::Relaxed)
+    }
+
+    fn transact<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let mut connection = self.lock();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sql)?;

@@ -93,7 +93,9 @@ impl Archive {
 
 fn everything(server: &Server, token: &str) -> Result<String, ServerError> {
     let helene = match server.sign_in(token) {
-        Err(NotSignedIn::UnknownToken) => return Ok("nobody is known any more".into()),
+        Err(NotSignedIn::UnknownToken | NotSignedIn::SessionEnded) => {
+            return Ok("nobody is known any more".into());
+        }
         Err(NotSignedIn::Server(error)) => return Err(error),
         Ok(helene) => helene,
     };

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ronde_core::model::catalogue::Language;
 use ronde_core::model::id::{BootId, DocId};
 use ronde_core::{FileVault, Notebook, Ports};
 use ronde_server::Server;
@@ -129,16 +130,16 @@ pub fn told_by_server(server: &Server, who: &Supervisor) -> Value {
             let report = server.report(who, doc).expect("read").expect("a report");
             let history = server.history(who, doc).expect("read").expect("a history");
             let told =
-                json!({"report": json!(Report::from(&report)), "history": json!(History::from(&history))});
+                json!({"report": json!(Report::of(&report, Language::Fr)), "history": json!(History::of(&history, Language::Fr))});
             (doc.to_string(), told)
         })
         .collect();
     let quarantine = server.quarantine(who, None, 50).expect("quarantine");
     json!({
-        "list": json!(Page::<ReportLine>::of(&list))["items"],
+        "list": json!(Page::of(&list, |line| ReportLine::of(line, Language::Fr)))["items"],
         "show": shown,
         "stored": json!(server.stored().expect("envelopes")),
-        "quarantine": json!(Page::<Held>::of(&quarantine)),
+        "quarantine": json!(Page::of(&quarantine, Held::from)),
         "devices": json!(server.devices().expect("devices")),
         "supervisors": json!(server.supervisors().expect("supervisors")),
     })

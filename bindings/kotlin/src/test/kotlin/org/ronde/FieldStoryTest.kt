@@ -7,12 +7,6 @@ import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.buildJsonObject
-import kotlinx.serialization.json.int
-import kotlinx.serialization.json.jsonArray
-import kotlinx.serialization.json.jsonObject
-import kotlinx.serialization.json.jsonPrimitive
-import kotlinx.serialization.json.put
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertInstanceOf
 import org.junit.jupiter.api.Assertions.assertNotNull
@@ -22,6 +16,9 @@ import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.io.TempDir
+
+/** A French screen at noon of 23 November 2026, one hour east of UTC. */
+private val READER = Reader(Language.FR, 1_795_435_200_000, 60)
 
 /** The field story through the generated Kotlin: real server, real files, a network that comes and goes. */
 class FieldStoryTest {
@@ -66,9 +63,11 @@ class FieldStoryTest {
         assertTrue(ines.drafts().isEmpty())
         assertTrue(ines.file(draft.id).again, "filing a filed draft answers the same report")
         val item = ines.list(null, 10u).items.single()
-        assertEquals("Rixe place du Marché" to "Sur ce téléphone", item.row.title to statusWords(item.status))
+        assertEquals("Rixe place du Marché" to "Sur ce téléphone", item.row.title to statusWords(item.status, READER))
         assertEquals(Point(484_500_000, 15_000_000), item.row.place)
-        assertEquals(1uL, ines.syncStatus().waiting)
+        val waits = ines.syncStatus()
+        assertEquals(1uL to Cause.NO_NETWORK, waits.waiting to waits.cause)
+        assertTrue(waits.sentence.endsWith("· 1\u00a0rapport") && waits.sentenceEn.endsWith("· 1\u00a0report"), waits.sentence)
 
         opens()
         val done = ines.syncs()
@@ -84,7 +83,9 @@ class FieldStoryTest {
 
         supervisor.ask("/reports/${filed.doc}/read", JsonObject(emptyMap()))
         ines.syncs()
-        assertEquals("Hélène", assertInstanceOf(Status.Read::class.java, ines.status(filed.doc)).by)
+        val read = assertInstanceOf(Status.Read::class.java, ines.status(filed.doc))
+        assertEquals("Hélène", read.by)
+        assertEquals("Read by Hélène at 13:00", statusWords(read.copy(atMs = READER.nowMs), READER.copy(language = Language.EN)))
 
         marc.syncs()
         val seen = listOf(ines, marc).associateWith { it.read(filed.doc) }
@@ -100,7 +101,7 @@ class FieldStoryTest {
             apart.voices.associate { it.provenance?.name to it.value },
         )
 
-        decideForNine(filed.doc)
+        supervisor.decides(filed.doc, 9, "Compté sur les images")
         listOf(ines, marc).forEach { phone ->
             phone.syncs()
             val settled = phone.divergences(filed.doc).single()
@@ -117,23 +118,6 @@ class FieldStoryTest {
         assertTrue(told.containsAll(listOf("Marc" to "facts", "Hélène" to "event")), told.toString())
         assertEquals("Hélène" to "decision", told.last())
         assertEquals(listOf(filed.doc), marc.search("kiosque", 10u).map { it.row.doc })
-    }
-
-    /** The supervisor, with both values and every change on screen, decides that Marc counted right. */
-    private fun World.decideForNine(doc: DocId) {
-        val shown = supervisor.ask("/reports/$doc/divergences").getValue("items").jsonArray.single().jsonObject
-        val nine = shown.getValue("voices").jsonArray.map { it.jsonObject }
-            .single { it.getValue("value").jsonObject.getValue("value").jsonPrimitive.int == 9 }
-        supervisor.ask(
-            "/reports/$doc/decisions",
-            buildJsonObject {
-                put("key", shown.text("key"))
-                put("chosen", buildJsonObject { put("change", nine.text("change")) })
-                put("saw", shown.getValue("saw"))
-                put("saw_decisions", shown.getValue("saw_decisions"))
-                put("reason", "Compté sur les images")
-            },
-        )
     }
 
     @Test
@@ -202,7 +186,9 @@ class FieldStoryTest {
         val unknown = assertThrows<NotebookException.FixForm> { phone.file(phone.newDraft("no.such_type").id) }
         assertEquals("type" to Reason.UnknownType, unknown.problems.single().let { it.field to it.reason })
         assertThrows<NotebookException.NotFound> { phone.read("00".repeat(16)) }
-        assertThrows<NotebookException.NotFound> { phone.read("not an identifier") }
+        val nameless = assertThrows<NotebookException.NotFound> { phone.read("not an identifier") }
+        assertEquals("Rien ici ne porte ce nom. Voyez la liste.", nameless.fr)
+        assertEquals("Nothing here has this name. See the list.", nameless.en)
 
         val stranger = Notebook.openWithPassphrase(file("stranger"), "phrase", 60)
         assertNull(stranger.identity())
@@ -215,7 +201,9 @@ class FieldStoryTest {
 
         phone.file(phone.brawl().id)
         closes()
-        assertTrue(assertThrows<NotebookException.TryLater> { phone.syncs() }.afterS > 0u)
+        val offline = assertThrows<NotebookException.TryLater> { phone.syncs() }
+        assertTrue(offline.afterS > 0u)
+        assertEquals("Le serveur ne répond pas. Tout reste ici et partira seul.", offline.fr)
         assertEquals(1uL, phone.syncStatus().waiting)
     }
 
@@ -298,7 +286,7 @@ class FieldStoryTest {
         val draft = phone.brawl()
         phone.observe(null)
         phone.discardDraft(draft.id)
-        assertEquals(listOf(Change.DRAFTS, Change.DRAFTS), heard)
+        assertEquals(listOf<Change>(Change.Drafts, Change.Drafts), heard)
         assertTrue(phone.drafts().isEmpty())
     }
 

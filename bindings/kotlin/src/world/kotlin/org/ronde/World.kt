@@ -17,8 +17,12 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.int
+import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.json.put
 
 private val LOOPBACK = InetAddress.getLoopbackAddress()
 
@@ -48,11 +52,14 @@ class World(private val directory: Path) : AutoCloseable {
 
     fun file(name: String): String = directory.resolve(name).toString()
 
+    /** The typed code of an invitation for an officer of the municipal police. */
+    fun invitation(name: String): String =
+        server.tell("invite", "--name", name, "--unit", "pm", "--role", "officer").text("code")
+
     /** A phone of the municipal police, enrolled over the open road. */
     fun enrolled(name: String): Notebook {
-        val invited = server.tell("invite", "--name", name, "--unit", "pm", "--role", "officer")
         val phone = Notebook.openWithPassphrase(file(name), "phrase de $name", 60)
-        val identity = runBlocking { phone.enrol(road.address, invited.text("code"), null) }
+        val identity = runBlocking { phone.enrol(road.address, invitation(name), null) }
         check(identity.name == name && identity.unit == "pm") { "enrolled as $identity" }
         return phone
     }
@@ -193,6 +200,23 @@ class Supervisor(port: Int, private val token: String) {
         check(answer.statusCode() in 200..299) { "$path: ${answer.statusCode()} ${answer.body()}" }
         return Json.parseToJsonElement(answer.body()).jsonObject
     }
+}
+
+/** The supervisor, with both values and every change on screen, decides for one of them. */
+fun Supervisor.decides(doc: DocId, people: Int, reason: String) {
+    val shown = ask("/reports/$doc/divergences").getValue("items").jsonArray.single().jsonObject
+    val chosen = shown.getValue("voices").jsonArray.map { it.jsonObject }
+        .single { it.getValue("value").jsonObject.getValue("value").jsonPrimitive.int == people }
+    ask(
+        "/reports/$doc/decisions",
+        buildJsonObject {
+            put("key", shown.text("key"))
+            put("chosen", buildJsonObject { put("change", chosen.text("change")) })
+            put("saw", shown.getValue("saw"))
+            put("saw_decisions", shown.getValue("saw_decisions"))
+            put("reason", reason)
+        },
+    )
 }
 
 fun JsonObject.text(key: String): String = getValue(key).jsonPrimitive.content
