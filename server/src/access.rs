@@ -34,6 +34,14 @@ impl Grants {
         self.reading.covers(scopes)
     }
 
+    /// The same, of scopes in a list.
+    pub fn cover_any(&self, scopes: &[Scope]) -> bool {
+        match &self.reading {
+            Reading::Everything => true,
+            Reading::Within(mine) => scopes.iter().any(|scope| mine.contains(scope)),
+        }
+    }
+
     /// Whether every document of the agglomeration may be read.
     pub fn everything(&self) -> bool {
         self.reading == Reading::Everything

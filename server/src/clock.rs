@@ -34,6 +34,15 @@ pub fn year_of(ms: i64) -> i64 {
     year + era * 400 + after_new_year
 }
 
+/// When the day of a time began in the zone of this machine, ms since 1970 UTC.
+pub fn day_began_ms(ms: i64) -> i64 {
+    let began = jiff::Timestamp::from_millisecond(ms)
+        .and_then(|now| now.to_zoned(jiff::tz::TimeZone::system()).start_of_day())
+        .map(|began| began.timestamp().as_millisecond());
+    // Outside the calendar there is no midnight: the last 24 hours.
+    began.unwrap_or_else(|_| ms.saturating_sub(86_400_000))
+}
+
 #[cfg(test)]
 mod tests {
     use super::year_of;

@@ -121,6 +121,29 @@ impl From<ronde_model::lease::LeaseError> for ServerError {
     }
 }
 
+/// Why a one-time link signs nobody in.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkRefused {
+    /// It was used.
+    #[error("this link was used: ask for a new one (`ronde-server supervisor link`)")]
+    Used,
+    /// Its time is over.
+    #[error("this link ended: ask for a new one (`ronde-server supervisor link`)")]
+    Ended,
+    /// Nobody made it here.
+    #[error("this link is unknown here: check that it was copied whole, or ask for a new one")]
+    Unknown,
+    /// The server could not say.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+}
+
+impl From<ArchiveError> for LinkRefused {
+    fn from(error: ArchiveError) -> Self {
+        LinkRefused::Server(error.into())
+    }
+}
+
 /// Why a device was not enrolled. Each has a stable code.
 #[derive(Debug, thiserror::Error)]
 pub enum EnrolError {
@@ -240,6 +263,9 @@ pub enum NotSignedIn {
     /// No supervisor holds it.
     #[error("this token signs nobody in: ask the administrator for one")]
     UnknownToken,
+    /// The browser's session is over.
+    #[error("this session is over: open a new link (`ronde-server supervisor link`)")]
+    SessionEnded,
     /// The server failed.
     #[error(transparent)]
     Server(#[from] ServerError),

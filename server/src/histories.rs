@@ -27,6 +27,8 @@ pub(crate) fn begin(ground: &Ground) -> Result<Head, ServerError> {
         archive.open_history(&HistoryRow { history, parent: Some(parent), fork_seq: seq, opened_ms })?;
         archive.leave_official_numbers_out(year_of(opened_ms), OFFICIAL_NUMBERS_LEFT_OUT)?;
         archive.void_invitations()?;
+        // A browser that signed out since the backup must not be signed in again by it.
+        archive.end_all_sessions()?;
         Ok::<_, ServerError>(Head { history, seq })
     })?;
     tracing::warn!(history = %head.history, seq = head.seq, "a new history began");

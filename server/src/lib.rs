@@ -15,6 +15,7 @@ pub mod doctor;
 pub mod enrolment;
 pub mod entropy;
 pub mod error;
+pub mod events;
 mod feed;
 mod ground;
 pub mod histories;
@@ -28,6 +29,7 @@ mod reading;
 mod server;
 mod session;
 pub mod shapes;
+pub mod sign_in;
 pub mod supervision;
 pub mod territory;
 

@@ -1,7 +1,7 @@
 //! Supervisors: tokens, sessions and the leases of sessions. A session's author key lives in memory
 //! only: a new key, chain and lease after a restart. Changes when sign-in changes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ed25519_dalek::SigningKey;
@@ -13,11 +13,12 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::access::Grants;
-use crate::archive::SupervisorRow;
+use crate::archive::{SessionRow, SupervisorRow};
 use crate::enrolment::{check_name, check_role, check_unit};
 use crate::error::{NotSignedIn, ServerError};
 use crate::ground::Ground;
 use crate::session::Pen;
+use crate::sign_in::hash_of_cookie;
 
 /// How long a session's lease is good, seconds; a new session begins past half of it.
 const SESSION_S: i64 = 24 * 3600;
@@ -71,6 +72,7 @@ struct Session {
     lease: Arc<SignedLease>,
     grants: Grants,
     pen: Pen,
+    ends_ms: Option<i64>,
 }
 
 impl Supervisor {
@@ -94,6 +96,16 @@ impl Supervisor {
         &self.lease().lease.unit
     }
 
+    /// When the browser's session ends, ms UTC; `None` with a token, which does not.
+    pub fn session_ends_ms(&self) -> Option<i64> {
+        self.session.ends_ms
+    }
+
+    /// Whether the person's role holds a right.
+    pub fn may(&self, right: Right) -> bool {
+        self.lease().lease.allows(right)
+    }
+
     pub(crate) fn lease(&self) -> &Arc<SignedLease> {
         &self.session.lease
     }
@@ -107,7 +119,35 @@ impl Supervisor {
     }
 }
 
-/// Sessions by the hash of their token.
+/// What signs a supervisor in.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// The token that `supervisor add` prints: for programs.
+    Token(String),
+    /// The cookie of a session: for browsers.
+    Cookie(String),
+}
+
+/// A secret is in no log.
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Credential::Token(_) => "Token(…)",
+            Credential::Cookie(_) => "Cookie(…)",
+        })
+    }
+}
+
+/// Whom a report can be assigned to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Assignees {
+    /// Units.
+    pub units: BTreeSet<String>,
+    /// Names and units of people: of every unit for whoever reads everything, else of one's own.
+    pub people: BTreeSet<(String, String)>,
+}
+
+/// Sessions by the hash of what signs in.
 #[derive(Default)]
 pub struct Sessions(Mutex<HashMap<[u8; 32], Supervisor>>);
 
@@ -162,16 +202,17 @@ fn hash_of(token: &str) -> [u8; 32] {
 }
 
 impl Sessions {
-    /// The session of a token: the one in memory, or a new one. The token is checked against the
-    /// archive each time.
+    /// The session of a token or a cookie: the one in memory, or a new one. Either is checked
+    /// against the archive each time.
     ///
     /// # Errors
-    /// `UnknownToken`, or the archive's.
-    pub(crate) fn sign_in(&self, ground: &Ground, token: &str) -> Result<Supervisor, NotSignedIn> {
-        let hash = hash_of(token);
-        let row = ground
-            .read(|archive| Ok::<_, ServerError>(archive.supervisor(&hash)?))?
-            .ok_or(NotSignedIn::UnknownToken)?;
+    /// `UnknownToken`, `SessionEnded`, or the archive's.
+    pub(crate) fn sign_in(
+        &self,
+        ground: &Ground,
+        credential: &Credential,
+    ) -> Result<Supervisor, NotSignedIn> {
+        let (hash, row, ends_ms) = look_up(ground, credential)?;
         let now_s = ground.now_ms() / 1000;
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = sessions.get(&hash) {
@@ -181,13 +222,58 @@ impl Sessions {
                 return Ok(known.clone());
             }
         }
-        let supervisor = begin(ground, &row, now_s)?;
+        let supervisor = begin(ground, &row, now_s, ends_ms)?;
+        sessions.retain(|_, known| known.lease().lease.expires_s > now_s);
         sessions.insert(hash, supervisor.clone());
         Ok(supervisor)
     }
 }
 
-fn begin(ground: &Ground, row: &SupervisorRow, now_s: i64) -> Result<Supervisor, ServerError> {
+fn look_up(
+    ground: &Ground,
+    credential: &Credential,
+) -> Result<([u8; 32], SupervisorRow, Option<i64>), NotSignedIn> {
+    match credential {
+        Credential::Token(token) => {
+            let hash = hash_of(token);
+            let row = ground.read(|archive| Ok::<_, ServerError>(archive.supervisor(&hash)?))?;
+            Ok((hash, row.ok_or(NotSignedIn::UnknownToken)?, None))
+        }
+        Credential::Cookie(cookie) => {
+            let hash = hash_of_cookie(cookie);
+            let found = ground.read(|archive| Ok::<_, ServerError>(archive.session(&hash)?))?;
+            let lasts = |session: &SessionRow| ground.now_ms() < session.ends_ms;
+            let (session, row) =
+                found.filter(|(session, _)| lasts(session)).ok_or(NotSignedIn::SessionEnded)?;
+            Ok((hash, row, Some(session.ends_ms)))
+        }
+    }
+}
+
+/// Whom a report can be assigned to.
+///
+/// # Errors
+/// The archive's.
+pub(crate) fn assignees(ground: &Ground, who: &Supervisor) -> Result<Assignees, ServerError> {
+    let (devices, supervisors) =
+        ground.read(|archive| Ok::<_, ServerError>((archive.devices()?, archive.supervisors()?)))?;
+    let active = devices.into_iter().filter(|device| device.revoked_ms.is_none());
+    let everybody: Vec<(String, String)> = active
+        .map(|device| (device.name, device.unit))
+        .chain(supervisors.into_iter().map(|person| (person.name, person.unit)))
+        .collect();
+    let units = everybody.iter().map(|(_, unit)| unit.clone()).collect();
+    let shown = |unit: &str| who.grants().everything() || unit == who.unit();
+    let people = everybody.into_iter().filter(|(_, unit)| shown(unit)).collect();
+    Ok(Assignees { units, people })
+}
+
+fn begin(
+    ground: &Ground,
+    row: &SupervisorRow,
+    now_s: i64,
+    ends_ms: Option<i64>,
+) -> Result<Supervisor, ServerError> {
     let secret: [u8; 32] = ground.random()?;
     let key = SigningKey::from_bytes(&ground.random()?);
     let rights = Roles::shipped().get(&row.role).map(|role| role.rights.clone()).unwrap_or_default();
@@ -205,5 +291,5 @@ fn begin(ground: &Ground, row: &SupervisorRow, now_s: i64) -> Result<Supervisor,
     })?;
     let grants = Grants::of(&lease.lease);
     let pen = Pen::new(ground, key)?;
-    Ok(Supervisor { session: Arc::new(Session { lease, grants, pen }) })
+    Ok(Supervisor { session: Arc::new(Session { lease, grants, pen, ends_ms }) })
 }

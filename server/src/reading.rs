@@ -1,10 +1,14 @@
 //! What a supervisor reads: the inbox, one report, its history, its divergences, what is held aside.
 //! Every road goes through the supervisor's grants. Changes with what is shown.
 
+use std::collections::BTreeMap;
+
 use ronde_model::divergence::Divergence;
 use ronde_model::document::{Comment, Document, Reason};
-use ronde_model::history::{Step, in_order, tell};
+use ronde_model::fact::FactValue;
+use ronde_model::history::{Provenance, Step, in_order, tell};
 use ronde_model::id::DocId;
+use ronde_model::projection::View;
 use ronde_model::words::fold;
 
 use crate::archive::{HeldRow, InboxQuery, Reads, StoredReport};
@@ -58,7 +62,8 @@ fn page_of<R, T>(
     Page { items: rows.into_iter().map(line).collect(), next }
 }
 
-fn line_of(stored: StoredReport) -> ReportLine {
+/// A line of a list, of a row as stored.
+pub(crate) fn line_of(stored: StoredReport) -> ReportLine {
     ReportLine {
         row: stored.row,
         number: stored.number,
@@ -95,10 +100,12 @@ pub(crate) fn report(
 ) -> Result<Option<ReportDetail>, ServerError> {
     let detail = with_affair(ground, who, doc, |archive, affair| {
         let Some(row) = affair.row.as_ref() else { return Ok(None) };
-        let lifecycle = lifecycle_of(affair);
+        let (lifecycle, view) = (lifecycle_of(affair), view_of(affair));
         let held = archive.held_of(&doc)?;
         Ok(Some(ReportDetail {
-            view: view_of(affair),
+            wrote: wrote(affair, view.as_ref()),
+            first_version: first_version(&affair.report),
+            view,
             doc,
             home: row.home.clone(),
             status: Status::of(&lifecycle),
@@ -112,6 +119,35 @@ pub(crate) fn report(
         }))
     })?;
     Ok(detail.flatten())
+}
+
+/// Who wrote what is shown under each key: an agent, or the person whose decision holds.
+fn wrote(affair: &Affair<'_>, view: Option<&View>) -> BTreeMap<String, Provenance> {
+    let (Some(view), Some((document, provenances))) = (view, affair.report.pair()) else {
+        return BTreeMap::new();
+    };
+    let contents = document.contents();
+    let decided = |key: &str, value: &FactValue| {
+        let divergence = view.divergences.iter().find(|divergence| divergence.key == key)?;
+        divergence.decisions.iter().find(|decided| decided.value.as_ref() == Some(value))?.provenance.clone()
+    };
+    let written = |key: &str, value: &FactValue| {
+        let standing = contents.values.get(key)?.iter().filter(|written| written.value == *value);
+        standing.filter_map(|written| provenances.get(&written.change)).max_by_key(|who| who.order()).cloned()
+    };
+    view.facts
+        .iter()
+        .filter_map(|(key, shown)| {
+            let who = written(key, &shown.value).or_else(|| decided(key, &shown.value))?;
+            Some((key.clone(), who))
+        })
+        .collect()
+}
+
+fn first_version(report: &Side) -> Option<Step> {
+    let (document, provenances) = report.pair()?;
+    let seal = document.seal_hash()?;
+    tell(document, provenances).into_iter().find(|step| step.change == seal)
 }
 
 fn comments_of(handling: &Side) -> Vec<CommentLine> {

@@ -1,6 +1,8 @@
 //! The server as one object: what the routes, the command line, the tests and the simulator call.
 //! Synchronous and cheap to share. Holds no rule of its own. Changes when it can do one thing more.
 
+mod console;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,11 +22,12 @@ use crate::devices::DeviceLine;
 use crate::enrolment::{Invitation, Invited, check_name};
 use crate::entropy::{Entropy, SystemEntropy, random};
 use crate::error::{ActError, EnrolError, NotSignedIn, ServerError, SyncRefusal};
+use crate::events::Kept;
 use crate::feed::Numbering;
 use crate::ground::Ground;
 use crate::keys::{Keys, database};
 use crate::organisation::Organisation;
-use crate::people::{AddedSupervisor, NewSupervisor, Sessions, Supervisor, SupervisorLine};
+use crate::people::{AddedSupervisor, Credential, NewSupervisor, Sessions, Supervisor, SupervisorLine};
 use crate::readiness::Readiness;
 use crate::supervision::{
     Filter, History, Page, PageKey, QuarantineLine, ReportDetail, ReportLine, StoredEnvelope,
@@ -59,6 +62,7 @@ struct Parts {
     sessions: Sessions,
     territory: TerritoryInForce,
     readiness: Readiness,
+    board: Kept,
 }
 
 impl Server {
@@ -99,6 +103,9 @@ impl Server {
             // A full disk must not keep a server from being read; the next opening goes on.
             tracing::error!(%error, "what waited for this program could not be judged again");
         }
+        if let Err(error) = server.complete_rows() {
+            tracing::error!(%error, "the inbox of an older program could not be made again");
+        }
         Ok(server)
     }
 
@@ -120,7 +127,9 @@ impl Server {
             Ground { archive: Box::new(archive), organisation, clock: ports.clock, entropy: ports.entropy };
         let (sessions, territory) = (Sessions::default(), TerritoryInForce::default());
         let readiness = Readiness::of(ports.vfs.is_none().then_some(directory));
-        Ok(Server { parts: Arc::new(Parts { ground, sessions, territory, readiness }) })
+        Ok(Server {
+            parts: Arc::new(Parts { ground, sessions, territory, readiness, board: Kept::default() }),
+        })
     }
 
     /// The organisation's fingerprint.
@@ -219,7 +228,7 @@ impl Server {
     /// # Errors
     /// `UnknownToken`.
     pub fn sign_in(&self, token: &str) -> Result<Supervisor, NotSignedIn> {
-        self.parts.sessions.sign_in(self.ground(), token)
+        self.sign_in_with(&Credential::Token(token.to_owned()))
     }
 
     /// The inbox, newest arrival first.
@@ -369,7 +378,9 @@ impl Server {
     /// # Errors
     /// The archive's.
     pub fn rebuild(&self) -> Result<u64, ServerError> {
-        intake::rebuild(self.ground())
+        let count = intake::rebuild(self.ground())?;
+        self.parts.board.forget();
+        Ok(count)
     }
 
     /// Whether a push could be taken in now: the archive is read, and a page of it written for good.
@@ -392,6 +403,15 @@ impl Server {
 impl Server {
     fn ground(&self) -> &Ground {
         &self.parts.ground
+    }
+
+    /// An older program kept rows without what was done about their reports: they are made again.
+    fn complete_rows(&self) -> Result<(), ServerError> {
+        if self.ground().read(|archive| Ok::<_, ServerError>(archive.has_unhandled()?))? {
+            let reports = self.rebuild()?;
+            tracing::info!(reports, "the inbox of an older program was made again");
+        }
+        Ok(())
     }
 }
 

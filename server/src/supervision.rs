@@ -1,7 +1,7 @@
 //! What a supervisor is shown: shapes of lists and details. Says nothing about how they are found
 //! or who may see them. Changes with the console's needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ronde_model::divergence::Divergence;
 use ronde_model::history::{Provenance, Step};
@@ -11,8 +11,8 @@ use ronde_model::projection::{Row, View};
 use ronde_model::scope::Scope;
 use serde::{Deserialize, Serialize};
 
-/// Where a report stands for a supervisor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Where a report stands for a supervisor, from the least advanced on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Received, nobody opened it.
@@ -134,6 +134,10 @@ pub struct ReportDetail {
     pub scopes: BTreeSet<Scope>,
     /// The report's heads: what an event or a decision made now has on screen.
     pub heads: Vec<ChangeHash>,
+    /// Who wrote the value shown under each key.
+    pub wrote: BTreeMap<String, Provenance>,
+    /// Version 1, as its author sealed it.
+    pub first_version: Option<Step>,
     /// Comments, in causal order.
     pub comments: Vec<CommentLine>,
     /// Envelopes set aside or waiting.

@@ -82,6 +82,20 @@ fn get(url: &str, path: &str, headers: &str) -> (u16, String) {
     (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
 }
 
+/// Status and head of the answer to a POST.
+fn post(url: &str, path: &str, body: &Value) -> (u16, String) {
+    let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+    let body = body.to_string();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: ronde.test\r\nconnection: close\r\ncontent-type: application/json\r\n"
+    );
+    write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer.split_whitespace().nth(1).unwrap().parse().unwrap();
+    (status, answer.split_once("\r\n\r\n").unwrap().0.to_owned())
+}
+
 fn terminate(child: &Child) {
     // The shell's own kill: the program of that name is not on every machine.
     let killed = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status().unwrap();
@@ -115,6 +129,18 @@ fn an_administrator_makes_a_server_runs_it_and_stops_it() {
     assert_eq!(get(url, "/v1/reports", "authorization: Bearer wrong\r\n").0, 401);
     let search = get(url, "/v1/reports?text=MOTCHERCHE", &format!("authorization: Bearer {token}\r\n"));
     assert_eq!((search.0, search.1.as_str()), (200, r#"{"items":[],"next":null}"#));
+    // A browser is signed in by the link, which is whole because the server said where it listens.
+    let link = added["link"].as_str().unwrap();
+    let code = link.strip_prefix(&format!("{url}/ouvrir#")).unwrap_or_else(|| panic!("{link}"));
+    assert!(added["link_ends_ms"].is_i64(), "{added}");
+    let (status, head) = post(url, "/v1/session", &json!({"code": code}));
+    assert_eq!(status, 204, "{head}");
+    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    assert_eq!(get(url, "/v1/me", &format!("cookie: {cookie}\r\n")).0, 200);
+    let another = place.json(&["supervisor", "link", "Hélène Roy"]);
+    assert!(another["link"].as_str().unwrap().starts_with(&format!("{url}/ouvrir#")), "{another}");
+    assert_eq!(place.failure(&["supervisor", "link", "Personne"]).0, 4);
     let listed = place.json(&["supervisor", "list"]);
     assert_eq!(listed[0]["name"], "Hélène Roy");
     assert!(!listed.to_string().contains(token), "a token is shown once");
@@ -132,7 +158,7 @@ fn an_administrator_makes_a_server_runs_it_and_stops_it() {
         assert!(entry["level"].is_string(), "{line}");
     }
     assert!(log.contains("/v1/reports"), "the log names routes: {log}");
-    for secret in [token, "MOTCHERCHE"] {
+    for secret in [token, "MOTCHERCHE", code, cookie.strip_prefix("ronde=").unwrap()] {
         assert!(!log.contains(secret), "{secret} stands in the log: {log}");
     }
 }
@@ -368,4 +394,16 @@ fn an_archive_whose_log_is_damaged_is_not_backed_up_without_what_stood_behind_th
     let into = place.folder.path().join("backup");
     assert_eq!(place.failure(&["backup", into.to_str().unwrap()]), (7, "corrupt".to_owned()));
     assert!(!into.exists());
+}
+
+#[test]
+fn before_the_server_ran_a_link_is_its_end_and_says_behind_what_it_goes() {
+    let place = Place::made();
+    let add = ["supervisor", "add", "--name", "Hélène Roy", "--role", "agglomeration_supervisor"];
+    let told = place.run(&add);
+    let words = String::from_utf8(told.stdout).unwrap();
+    assert!(words.contains("behind the address that `ronde-server serve` prints"), "{words}");
+    assert!(words.contains("\n  /ouvrir#") && words.contains("Authorization: Bearer ronde-"), "{words}");
+    let link = place.json(&["supervisor", "link", "Hélène Roy"]);
+    assert!(link["link"].as_str().unwrap().starts_with("/ouvrir#"), "{link}");
 }

@@ -303,3 +303,42 @@ pub fn chains_that_interleave_are_found(archive: &dyn Archive) {
     assert_eq!(read(archive, |unit| unit.chain(&DeviceId([9; 16]), &longer.chain)).unwrap(), None);
     assert!(holds(&span(DEVICE, 2, (20, 20, 40))));
 }
+
+/// A link is used once and a session ends; what ended long ago is forgotten, and a restore ends all.
+pub fn links_and_sessions_are_found_until_they_end(archive: &dyn Archive) {
+    begun(archive);
+    let person = SupervisorRow {
+        agent: AgentId([1; 16]),
+        name: "Hélène".into(),
+        role: "administrator".into(),
+        unit: "pm".into(),
+        token_hash: [2; 32],
+    };
+    let link = LinkRow { code_hash: [3; 32], agent: person.agent, ends_ms: 100, used_ms: None };
+    let session = |hash: u8, ends_ms| SessionRow { cookie_hash: [hash; 32], agent: person.agent, ends_ms };
+    write(archive, |unit| {
+        unit.put_supervisor(&person)?;
+        unit.put_link(&link)?;
+        unit.put_serving("http://127.0.0.1:1")?;
+        unit.put_serving("http://127.0.0.1:2")?;
+        unit.put_session(&session(4, 200))?;
+        unit.put_session(&session(5, 300))
+    })
+    .unwrap();
+    let found = |hash: u8| read(archive, |unit| unit.session(&[hash; 32])).unwrap();
+    assert_eq!(found(4), Some((session(4, 200), person.clone())));
+    assert_eq!(found(6), None);
+    assert_eq!(read(archive, |unit| unit.serving()).unwrap().as_deref(), Some("http://127.0.0.1:2"));
+    let known = || read(archive, |unit| unit.link(&[3; 32])).unwrap();
+    write(archive, |unit| unit.use_link(&[3; 32], 50)).unwrap();
+    assert_eq!(known(), Some(LinkRow { used_ms: Some(50), ..link }));
+    write(archive, |unit| unit.end_session(&[4; 32]).and_then(|()| unit.end_session(&[9; 32]))).unwrap();
+    assert_eq!((found(4), found(5).is_some()), (None, true));
+    write(archive, |unit| unit.forget_ended(100)).unwrap();
+    assert!(known().is_some(), "it ended then, not before");
+    write(archive, |unit| unit.end_all_sessions()).unwrap();
+    assert_eq!((found(5), known().map(|link| link.ends_ms)), (None, Some(0)));
+    assert_eq!(read(archive, |unit| unit.serving()).unwrap(), None, "the copy listens elsewhere");
+    write(archive, |unit| unit.forget_ended(100)).unwrap();
+    assert_eq!(known(), None);
+}

@@ -1,32 +1,46 @@
 //! The port to the archive: a unit of work over the rows of one tenant, read-only or written in one
 //! transaction. Synchronous. Knows no database. Changes when the server must keep something more.
 
+mod board;
 mod chains;
 mod documents;
 mod envelopes;
 mod feed;
+mod handled;
 mod people;
 mod reports;
+mod sign_in;
 pub mod sqlite;
 mod waiting;
 
+pub use board::{BoardReads, BoardRow};
 pub use chains::{ChainReads, ChainRow, ChainWrites};
 pub use documents::{DocumentReads, DocumentRow, DocumentWrites};
 pub use envelopes::{AcceptedEnvelope, EnvelopeReads, EnvelopeWrites, NewEnvelope, Settlement, Stored};
 pub use feed::{
     FeedEnvelope, FeedKind, FeedReads, FeedRow, FeedWrites, Head, HistoryRow, NewFeedRow, StoredConfig,
 };
+pub use handled::{Handled, Reader};
 pub use people::{
     DeviceRow, InvitationRow, OrganisationRow, PeopleReads, PeopleWrites, SupervisorRow, UsedInvitation,
 };
 pub use reports::{HeldRow, InboxQuery, ReportReads, ReportRow, ReportWrites, StoredReport};
+pub use sign_in::{LinkRow, SessionRow, SignInReads, SignInWrites};
 pub use waiting::{HeldEnvelope, Knowledge, Portion, WaitingPlace, WaitingReads, WaitingWrites};
 
 use crate::error::ArchiveError;
 
 /// What can be read.
 pub trait Reads:
-    EnvelopeReads + DocumentReads + ReportReads + FeedReads + PeopleReads + ChainReads + WaitingReads
+    EnvelopeReads
+    + DocumentReads
+    + ReportReads
+    + BoardReads
+    + FeedReads
+    + PeopleReads
+    + SignInReads
+    + ChainReads
+    + WaitingReads
 {
 }
 
@@ -38,6 +52,7 @@ pub trait Writes:
     + ReportWrites
     + FeedWrites
     + PeopleWrites
+    + SignInWrites
     + ChainWrites
     + WaitingWrites
 {

@@ -5,7 +5,7 @@ use ronde_model::instant::Instant;
 use ronde_model::projection::Row;
 use ronde_model::scope::Scope;
 
-use super::Stored;
+use super::{Handled, Stored};
 use crate::access::Grants;
 use crate::error::ArchiveError;
 use crate::supervision::{Filter, Status};
@@ -23,6 +23,8 @@ pub struct ReportRow {
     pub status: Status,
     /// Folded words of it.
     pub words: String,
+    /// What was done about it.
+    pub handled: Handled,
 }
 
 /// A row of the inbox as read.

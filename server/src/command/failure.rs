@@ -106,7 +106,9 @@ impl Failure {
             Failure::Usage(_) => ("usage", USAGE),
             Failure::Config(_) => ("unsafe-listening", USAGE),
             Failure::Server(error) => of_server(error),
-            Failure::NotSignedIn(NotSignedIn::UnknownToken) => ("not-signed-in", NOT_ALLOWED),
+            Failure::NotSignedIn(NotSignedIn::UnknownToken | NotSignedIn::SessionEnded) => {
+                ("not-signed-in", NOT_ALLOWED)
+            }
             Failure::NotSignedIn(NotSignedIn::Server(error)) => of_server(error),
             Failure::Backup(error) => of_backup(error),
             Failure::Act(error) => of_act(error),

@@ -47,7 +47,7 @@ impl QuarantineArguments {
             What::List { after, limit, name } => {
                 let (server, who) = desk.open_as(&name)?;
                 let page = server.quarantine(&who, after.map(|key| key.0), limit)?;
-                desk.answer(&Page::<Held>::of(&page), || {
+                desk.answer(&Page::of(&page, Held::from), || {
                     let rows: Vec<[String; 6]> = page
                         .items
                         .iter()

@@ -1,6 +1,7 @@
 //! `ronde-server report`: the inbox and one report, as a supervisor sees them.
 
 use clap::{Args, Subcommand};
+use ronde_model::catalogue::Language;
 use ronde_model::id::DocId;
 use ronde_server::shapes::{History, Page, PageKey, Report, ReportLine};
 use ronde_server::supervision::{Filter, MAX_PAGE, Status};
@@ -102,7 +103,7 @@ impl List {
             text: self.text,
         };
         let page = server.reports(&who, &filter, self.after.map(|key| key.0), self.limit)?;
-        desk.answer(&Page::<ReportLine>::of(&page), || {
+        desk.answer(&Page::of(&page, |line| ReportLine::of(line, Language::Fr)), || {
             let rows: Vec<[String; 8]> = page
                 .items
                 .iter()
@@ -140,8 +141,12 @@ impl List {
 fn show(desk: &Desk, doc: DocId, with_history: bool, name: &InTheNameOf) -> Result<(), Failure> {
     let (server, who) = desk.open_as(name)?;
     let detail = server.report(&who, doc)?.ok_or(Failure::NotFound("report"))?;
-    let report = Report::from(&detail);
-    let history = if with_history { server.history(&who, doc)?.as_ref().map(History::from) } else { None };
+    let report = Report::of(&detail, Language::Fr);
+    let history = if with_history {
+        server.history(&who, doc)?.as_ref().map(|history| History::of(history, Language::Fr))
+    } else {
+        None
+    };
     let told = match &history {
         Some(history) => json!({"report": report, "history": history}),
         None => json!(report),

@@ -21,7 +21,7 @@ Examples:
   ronde-server serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem
 
 Without a certificate only 127.0.0.1 and [::1] are accepted. The supervisors' interface
-(/v1/reports, /v1/quarantine, /v1/territory) answers this machine only, certificate or not.
+(the pages, and /v1/ but what phones use) answers this machine only, certificate or not.
 The log goes to the standard error, one JSON object a line, never with what reports contain.")]
 pub struct Serve {
     /// Where to listen; port 0 takes a free one
@@ -45,6 +45,7 @@ impl Serve {
     pub fn run(self, desk: &Desk) -> Result<(), Failure> {
         let listening = Listening::new(self.listen, self.tls_cert, self.tls_key)?;
         tracing_subscriber::fmt().json().with_writer(io::stderr).with_env_filter(self.log).init();
+        ronde_server::backup::clear_left_behind(&std::env::temp_dir());
         let server = desk.open()?;
         let bound = Bound::bind(&listening)?;
         let runtime =
@@ -56,11 +57,13 @@ impl Serve {
                 write_port(path, bound.address().port())?;
             }
             let url = bound.url();
+            // A full disk must not keep phones from being answered: only links lack their address.
+            if let Err(error) = server.serves_at(&bound.url_here()) {
+                tracing::warn!(%error, "where this server listens could not be kept");
+            }
             let told = json!({"listening": url, "supervisors": "this machine only",
                 "organisation": server.name(), "fingerprint": server.fingerprint()});
-            desk.answer(&told, || {
-                format!("listening on {url} (supervisors' programs: from this machine only)")
-            })?;
+            desk.answer(&told, || format!("listening on {url} (supervisors: from this machine only)"))?;
             Ok(bound.serve(server, stop).await?)
         })
     }

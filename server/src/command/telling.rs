@@ -1,6 +1,7 @@
 //! A report and its history told in French, as a supervisor reads them at a terminal.
 //! Knows the interface's shapes; refuses to know how they were found. Changes with the wording.
 
+use ronde_model::catalogue::Language;
 use ronde_model::fact::FactValue;
 use ronde_server::shapes::{
     Act, Divergence, Entry, Fact, History, Lifecycle, Report, Step, Who, label_of, words_of,
@@ -140,7 +141,7 @@ fn fact(key: &str, fact: &Fact) -> String {
     match fact {
         Fact::Period { from_ms, to_ms, .. } => format!("{} – {}", moment(*from_ms), moment(*to_ms)),
         other => FactValue::try_from(other.clone())
-            .map_or_else(|unreadable| unreadable.to_string(), |value| words_of(key, &value)),
+            .map_or_else(|unreadable| unreadable.to_string(), |value| words_of(key, &value, Language::Fr)),
     }
 }
 
@@ -190,7 +191,7 @@ fn entry(key: &str, entry: &Entry) -> String {
         Entry::Decision { about, value, change, reason } => {
             let value = value.as_ref().map(|value| fact(about, value));
             let chosen = value.or_else(|| change.as_ref().map(|change| format!("[{change:.8}]")));
-            format!("{} → {} — {reason}", label_of(about), chosen.unwrap_or_default())
+            format!("{} → {} — {reason}", label_of(about, Language::Fr), chosen.unwrap_or_default())
         }
         Entry::Link { other, linked: true } => format!("même événement que {other}"),
         Entry::Link { other, linked: false } => format!("n'est plus le même événement que {other}"),

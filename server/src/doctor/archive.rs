@@ -118,3 +118,17 @@ pub(super) fn held(inspector: &Inspector, now_ms: i64) -> Finding {
     }
     Finding::ok(SUBJECT, says)
 }
+
+/// Rows of the inbox that lack what was done about their report: the start after an upgrade could not
+/// make them again.
+pub(super) fn incomplete(inspector: &Inspector) -> Option<Finding> {
+    match inspector.incomplete_rows() {
+        Ok(0) => None,
+        Ok(count) => {
+            let says = format!("{count} lignes de la boîte ne disent pas ce qui a été fait du rapport");
+            let to_do = "libérez de la place s'il en manque, puis ronde-server archive rebuild";
+            Some(Finding::attention("inbox", says, to_do))
+        }
+        Err(error) => Some(unopened(&error)),
+    }
+}

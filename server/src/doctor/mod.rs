@@ -94,6 +94,7 @@ pub fn examine(data: &Path, asked: &Asked, clock: &dyn Clock, progress: &mut dyn
                 findings.push(archive::writing(&inspector));
             }
             findings.push(archive::held(&inspector, now_ms));
+            findings.extend(archive::incomplete(&inspector));
         }
         Some(Err(error)) => findings.push(archive::unopened(&error)),
         None => {

@@ -8,15 +8,16 @@ use ronde_model::id::{DocId, Eid};
 use super::asked::id;
 use super::body::Json;
 use super::problem::{Problem, REFUSED};
-use super::{Api, Bearer};
+use super::tongue::Tongue;
+use super::{Api, Caller};
 use crate::error::ActError;
 use crate::people::Supervisor;
 use crate::server::{self, Server};
-use crate::shapes::{Assigning, Commenting, Deciding, Done, Linking, Reasoning};
+use crate::shapes::{Assigning, Commenting, Deciding, Divergence, Done, Linking, Reasoning, Settled};
 
 type Answer = Result<(StatusCode, axum::Json<Done>), Problem>;
 
-async fn act<T, F>(api: Api, who: Bearer, doc: &str, act: F) -> Answer
+async fn act<T, F>(api: Api, who: Caller, doc: &str, act: F) -> Answer
 where
     T: Into<Option<Eid>> + Send + 'static,
     F: FnOnce(&Server, &Supervisor, DocId) -> Result<T, ActError> + Send + 'static,
@@ -27,37 +28,51 @@ where
     Ok((status, axum::Json(Done::from(eid))))
 }
 
-/// Settles a divergence. It holds while `saw` covers what stands under the key.
-#[utoipa::path(post, path = "/v1/reports/{id}/decisions", tag = "reports", security(("token" = [])),
+/// Settles a divergence, beside what others decided; the answer shows what stands. It holds while `saw` covers what stands under the key.
+#[utoipa::path(post, path = "/v1/reports/{id}/decisions", tag = "reports", security(("token" = []), ("cookie" = [])),
     params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Deciding,
     responses(
-        (status = 201, description = "Stored", body = Done),
+        (status = 201, description = "Stored; and the divergence as it stands now", body = Settled),
         Problem,
     ))]
 pub async fn decide(
     State(api): State<Api>,
-    who: Bearer,
+    who: Caller,
+    Tongue(language): Tongue,
     Path(doc): Path<String>,
     Json(sent): Json<Deciding>,
-) -> Answer {
+) -> Result<(StatusCode, axum::Json<Settled>), Problem> {
+    let doc: DocId = id(&doc)?;
     let decision = server::Deciding::try_from(sent).map_err(|wrong| Problem::new(&REFUSED, wrong))?;
-    act(api, who, &doc, move |server, who, doc| server.decide(who, doc, decision)).await
+    let settled = api
+        .call_as(who, move |server, who| {
+            let key = decision.key.clone();
+            let eid = server.decide(who, doc, decision)?;
+            let standing = server.divergences(who, doc)?.unwrap_or_default();
+            let divergence = standing.iter().find(|divergence| divergence.key == key);
+            Ok::<_, ActError>(Settled {
+                eid: eid.to_string(),
+                divergence: divergence.map(|divergence| Divergence::of(divergence, language)),
+            })
+        })
+        .await?;
+    Ok((StatusCode::CREATED, axum::Json(settled)))
 }
 
 /// Marks the report read, as it stands now.
-#[utoipa::path(post, path = "/v1/reports/{id}/read", tag = "reports", security(("token" = [])),
+#[utoipa::path(post, path = "/v1/reports/{id}/read", tag = "reports", security(("token" = []), ("cookie" = [])),
     params(("id" = String, Path, description = "The report, hexadecimal")),
     responses(
         (status = 201, description = "Stored", body = Done),
         (status = 200, description = "This person had already read what stands there: nothing was written", body = Done),
         Problem,
     ))]
-pub async fn read(State(api): State<Api>, who: Bearer, Path(doc): Path<String>) -> Answer {
+pub async fn read(State(api): State<Api>, who: Caller, Path(doc): Path<String>) -> Answer {
     act(api, who, &doc, |server, who, doc| server.mark_read(who, doc)).await
 }
 
 /// Puts somebody in charge.
-#[utoipa::path(post, path = "/v1/reports/{id}/assign", tag = "reports", security(("token" = [])),
+#[utoipa::path(post, path = "/v1/reports/{id}/assign", tag = "reports", security(("token" = []), ("cookie" = [])),
     params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Assigning,
     responses(
         (status = 201, description = "Stored", body = Done),
@@ -65,7 +80,7 @@ pub async fn read(State(api): State<Api>, who: Bearer, Path(doc): Path<String>) 
     ))]
 pub async fn assign(
     State(api): State<Api>,
-    who: Bearer,
+    who: Caller,
     Path(doc): Path<String>,
     Json(sent): Json<Assigning>,
 ) -> Answer {
@@ -74,7 +89,7 @@ pub async fn assign(
 }
 
 /// Closes the report.
-#[utoipa::path(post, path = "/v1/reports/{id}/close", tag = "reports", security(("token" = [])),
+#[utoipa::path(post, path = "/v1/reports/{id}/close", tag = "reports", security(("token" = []), ("cookie" = [])),
     params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Reasoning,
     responses(
         (status = 201, description = "Stored", body = Done),
@@ -82,7 +97,7 @@ pub async fn assign(
     ))]
 pub async fn close(
     State(api): State<Api>,
-    who: Bearer,
+    who: Caller,
     Path(doc): Path<String>,
     Json(sent): Json<Reasoning>,
 ) -> Answer {
@@ -90,7 +105,7 @@ pub async fn close(
 }
 
 /// Opens a closed report again.
-#[utoipa::path(post, path = "/v1/reports/{id}/reopen", tag = "reports", security(("token" = [])),
+#[utoipa::path(post, path = "/v1/reports/{id}/reopen", tag = "reports", security(("token" = []), ("cookie" = [])),
     params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Reasoning,
     responses(
         (status = 201, description = "Stored", body = Done),
@@ -98,7 +113,7 @@ pub async fn close(
     ))]
 pub async fn reopen(
     State(api): State<Api>,
-    who: Bearer,
+    who: Caller,
     Path(doc): Path<String>,
     Json(sent): Json<Reasoning>,
 ) -> Answer {
@@ -106,7 +121,7 @@ pub async fn reopen(
 }
 
 /// Adds a comment.
-#[utoipa::path(post, path = "/v1/reports/{id}/comments", tag = "reports", security(("token" = [])),
+#[utoipa::path(post, path = "/v1/reports/{id}/comments", tag = "reports", security(("token" = []), ("cookie" = [])),
     params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Commenting,
     responses(
         (status = 201, description = "Stored", body = Done),
@@ -114,7 +129,7 @@ pub async fn reopen(
     ))]
 pub async fn comment(
     State(api): State<Api>,
-    who: Bearer,
+    who: Caller,
     Path(doc): Path<String>,
     Json(sent): Json<Commenting>,
 ) -> Answer {
@@ -122,7 +137,7 @@ pub async fn comment(
 }
 
 /// Says that two reports are one event, or no longer.
-#[utoipa::path(post, path = "/v1/reports/{id}/links", tag = "reports", security(("token" = [])),
+#[utoipa::path(post, path = "/v1/reports/{id}/links", tag = "reports", security(("token" = []), ("cookie" = [])),
     params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Linking,
     responses(
         (status = 204, description = "Stored in both"),
@@ -130,7 +145,7 @@ pub async fn comment(
     ))]
 pub async fn link(
     State(api): State<Api>,
-    who: Bearer,
+    who: Caller,
     Path(doc): Path<String>,
     Json(sent): Json<Linking>,
 ) -> Result<StatusCode, Problem> {

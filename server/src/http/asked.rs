@@ -17,7 +17,7 @@ use crate::supervision::{Filter, MAX_PAGE, Status};
 /// Lines of a page when nobody asks for a number.
 const USUAL_PAGE: usize = 50;
 /// Longest text searched for, characters.
-const MAX_TEXT: usize = 200;
+pub const MAX_TEXT: usize = 200;
 
 /// A query whose mistakes are problems.
 #[derive(Debug)]

@@ -2,9 +2,10 @@
 //! Knows what holds for every route; each route describes itself. Changes with the interface.
 
 use axum::Json;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
+use super::live::{Changed, ChangedEvent, Gone, Hello};
 use super::problem::Problem;
 
 /// What holds for every route.
@@ -13,7 +14,7 @@ use super::problem::Problem;
     info(
         title = "Ronde, the agglomeration server",
         description = "Phones synchronise signed documents (`application/vnd.ronde.sync+cbor`). Supervisors' programs read \
-            merged reports and act on them, with a bearer token and, until real sign-in comes, from the server's own machine \
+            merged reports and act on them, with a bearer token or a browser's session and, until real sign-in comes, from the server's own machine \
             only. Every error is an RFC 9457 problem whose `retry` says what the caller does now.",
         license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
     ),
@@ -21,10 +22,13 @@ use super::problem::Problem;
         (name = "health", description = "For whoever keeps the server running"),
         (name = "devices", description = "Phones: every message is signed, no token"),
         (name = "reports", description = "Supervisors: the inbox, reports and what is done about them"),
+        (name = "session", description = "Supervisors: signing in and out, who is there"),
+        (name = "events", description = "Supervisors: the console's inbox, reports linked as one event being one line"),
+        (name = "words", description = "Codes in words"),
         (name = "quarantine", description = "Supervisors: what was set aside"),
         (name = "territory", description = "The map"),
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, Hello, Changed, ChangedEvent, Gone)),
     modifiers(&Token),
 )]
 pub struct Interface;
@@ -40,6 +44,12 @@ impl Modify for Token {
         );
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(bearer));
+        let cookie = ApiKeyValue::with_description(
+            "__Host-ronde",
+            "Set by POST /v1/session for browsers (`ronde` over plain HTTP on this machine). What changes something needs \
+             `Origin` equal to the host asked, or `Sec-Fetch-Site: same-origin`.",
+        );
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
 

@@ -69,6 +69,15 @@ impl Bound {
         format!("{scheme}://{}", self.address)
     }
 
+    /// The address as a browser of this machine writes it.
+    pub fn url_here(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        if self.address.ip().is_unspecified() {
+            return format!("{scheme}://127.0.0.1:{}", self.address.port());
+        }
+        self.url()
+    }
+
     /// Answers until `stop` is over, then finishes the requests in flight (20 s at most).
     ///
     /// # Errors
@@ -79,15 +88,20 @@ impl Bound {
     {
         tracing::info!(url = self.url(), "listening");
         let handle = Handle::new();
+        let (close, closing) = tokio::sync::watch::channel(false);
         let stopping = tokio::spawn({
             let handle = handle.clone();
             async move {
                 stop.await;
                 tracing::info!("told to stop: finishing the requests in flight");
+                // Nobody may listen any more: then there is nobody to tell.
+                let _unheard = close.send(true);
                 handle.graceful_shutdown(Some(LAST_REQUESTS));
+                close.closed().await;
             }
         });
-        let routes = super::router(server).into_make_service_with_connect_info::<SocketAddr>();
+        let routes = super::router(server, self.tls.is_some(), closing)
+            .into_make_service_with_connect_info::<SocketAddr>();
         let served = match self.tls {
             None => hold(axum_server::from_tcp(self.listener)?, handle).serve(routes).await,
             Some(tls) => hold(axum_server::from_tcp_rustls(self.listener, tls)?, handle).serve(routes).await,

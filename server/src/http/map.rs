@@ -5,17 +5,17 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::problem::{DEFECT, NOT_FOUND, Problem};
-use super::{Api, Bearer};
+use super::{Api, Caller};
 use crate::error::ServerError;
 use crate::territory::to_geojson;
 
 /// The territory in force.
-#[utoipa::path(get, path = "/v1/territory", tag = "territory", security(("token" = [])), responses(
+#[utoipa::path(get, path = "/v1/territory", tag = "territory", security(("token" = []), ("cookie" = [])), responses(
     (status = 200, description = "A FeatureCollection: one feature per commune, its `force` null when nobody said it",
         body = Object, content_type = "application/geo+json"),
     Problem,
 ))]
-pub async fn territory(State(api): State<Api>, who: Bearer) -> Result<Response, Problem> {
+pub async fn territory(State(api): State<Api>, who: Caller) -> Result<Response, Problem> {
     let map = api
         .call_as(who, |server, _| {
             let territory = server.territory()?;

@@ -5,17 +5,24 @@ mod acts;
 mod asked;
 mod blocking;
 mod body;
+mod catalogue;
 mod description;
 mod devices;
+mod events;
 mod guard;
 mod health;
 mod inbox;
 mod listener;
+mod live;
 mod map;
+mod pages;
 pub mod problem;
 mod quarantine;
 mod refusal;
+mod session;
 pub(crate) mod tls;
+mod tongue;
+mod wanted;
 
 use std::time::Duration;
 
@@ -24,6 +31,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
+use tokio::sync::watch;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span};
@@ -32,12 +40,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use blocking::Blocking;
-pub use guard::Bearer;
+pub use guard::Caller;
 pub use listener::{Bound, ListenError};
 
 use crate::people::Supervisor;
 use crate::server::Server;
-use problem::{NOT_FOUND, Problem, WRONG_METHOD};
+use problem::{Problem, WRONG_METHOD};
 
 /// A body that sends nothing for so long is given up: longer than any gap of a 2G-like link.
 const BODY_SILENCE: Duration = Duration::from_secs(30);
@@ -47,6 +55,11 @@ const BODY_SILENCE: Duration = Duration::from_secs(30);
 pub struct Api {
     server: Server,
     blocking: Blocking,
+    pulses: live::Pulses,
+    /// It is reached over TLS.
+    secure: bool,
+    /// The server was told to stop: what never ends by itself ends now.
+    closing: watch::Receiver<bool>,
 }
 
 /// Every route, with its description.
@@ -59,7 +72,16 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(devices::organisation))
         .routes(routes!(devices::enrol))
         .routes(routes!(devices::sync))
-        // Supervisors' programs: a bearer token, from this machine only.
+        // Supervisors: a bearer token, or a browser's session; from this machine only.
+        .routes(routes!(session::sign_in, session::sign_out))
+        .routes(routes!(session::me))
+        .routes(routes!(session::assignees))
+        .routes(routes!(events::events))
+        .routes(routes!(events::event))
+        .routes(routes!(events::summary))
+        .routes(routes!(events::points))
+        .routes(routes!(live::live))
+        .routes(routes!(catalogue::catalogue))
         .routes(routes!(inbox::reports))
         .routes(routes!(inbox::report))
         .routes(routes!(inbox::history))
@@ -77,11 +99,12 @@ fn routes() -> OpenApiRouter<Api> {
 }
 
 /// The whole interface over a server. The peer's address must be given as `ConnectInfo`
-/// ([`Bound::serve`] does): without it no supervisor is answered.
-pub fn router(server: Server) -> Router {
+/// ([`Bound::serve`] does): without it no supervisor is answered. `secure`: reached over TLS.
+/// `closing`: becomes true when the server is told to stop.
+pub fn router(server: Server, secure: bool, closing: watch::Receiver<bool>) -> Router {
     let (routes, _) = routes().split_for_parts();
     routes
-        .fallback(nothing_here)
+        .fallback(pages::serve)
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(private))
         .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))
@@ -90,7 +113,13 @@ pub fn router(server: Server) -> Router {
                 .make_span_with(span)
                 .on_response(DefaultOnResponse::new().level(Level::INFO)),
         )
-        .with_state(Api { server, blocking: Blocking::default() })
+        .with_state(Api {
+            server,
+            blocking: Blocking::default(),
+            pulses: live::Pulses::default(),
+            secure,
+            closing,
+        })
 }
 
 /// The interface's description, OpenAPI 3.1.
@@ -104,17 +133,17 @@ fn span(request: &Request) -> Span {
     tracing::info_span!("request", method = %request.method(), route)
 }
 
-/// What people read about people stays in no cache.
+/// What people read about people stays in no cache, and nothing is taken for what it is not.
 async fn private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     let is_json = |value: &HeaderValue| value.to_str().is_ok_and(|value| value.contains("json"));
-    if response.headers().get(header::CONTENT_TYPE).is_some_and(is_json) {
+    let decided = response.headers().contains_key(header::CACHE_CONTROL);
+    if !decided && response.headers().get(header::CONTENT_TYPE).is_some_and(is_json) {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
-}
-
-async fn nothing_here() -> Problem {
-    Problem::new(&NOT_FOUND, "there is no such route: see /v1/openapi.json")
 }
 
 async fn wrong_method() -> Problem {
@@ -133,15 +162,15 @@ impl Api {
         self.blocking.run(move || call(&server)).await?.map_err(E::into)
     }
 
-    /// Runs a call for the supervisor whom the token signs in.
-    async fn call_as<T, E, F>(&self, Bearer(token): Bearer, call: F) -> Result<T, Problem>
+    /// Runs a call for the supervisor whom the token or the cookie signs in.
+    async fn call_as<T, E, F>(&self, Caller(credential): Caller, call: F) -> Result<T, Problem>
     where
         T: Send + 'static,
         E: Into<Problem> + Send + 'static,
         F: FnOnce(&Server, &Supervisor) -> Result<T, E> + Send + 'static,
     {
         self.call(move |server| {
-            let who = server.sign_in(&token).map_err(Problem::from)?;
+            let who = server.sign_in_with(&credential).map_err(Problem::from)?;
             call(server, &who).map_err(E::into)
         })
         .await

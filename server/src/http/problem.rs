@@ -43,6 +43,14 @@ macro_rules! kinds {
 kinds! {
     /// No bearer token, or one that is not known.
     NOT_SIGNED_IN = "not-signed-in", UNAUTHORIZED, StopAndTell, "Not signed in";
+    /// A one-time link that was used.
+    LINK_USED = "link-used", UNAUTHORIZED, StopAndTell, "Link used";
+    /// A one-time link whose time is over.
+    LINK_ENDED = "link-ended", UNAUTHORIZED, StopAndTell, "Link ended";
+    /// A one-time link nobody made.
+    LINK_UNKNOWN = "link-unknown", UNAUTHORIZED, StopAndTell, "Link unknown";
+    /// A browser's request that another site's page made.
+    FOREIGN_PAGE = "foreign-page", FORBIDDEN, StopAndTell, "Asked by another site's page";
     /// The supervisors' interface is open on this machine only.
     THIS_MACHINE_ONLY = "this-machine-only", FORBIDDEN, StopAndTell, "Open on this machine only";
     /// The person's role does not allow it.
@@ -120,6 +128,11 @@ impl Problem {
             retry: kind.retry,
             after_s: (kind.retry == RetryClass::Wait).then_some(5),
         }
+    }
+
+    /// Whether it is of a kind.
+    pub fn is(&self, kind: &Kind) -> bool {
+        self.kind.strip_prefix("urn:ronde:problem:") == Some(kind.code)
     }
 
     /// What the caller does now.

@@ -3,7 +3,7 @@
 //! Changes when the server can refuse in another way.
 
 use super::problem::*;
-use crate::error::{ActError, ArchiveError, EnrolError, NotSignedIn, ServerError, SyncRefusal};
+use crate::error::{ActError, ArchiveError, EnrolError, LinkRefused, NotSignedIn, ServerError, SyncRefusal};
 
 impl From<ServerError> for Problem {
     fn from(error: ServerError) -> Self {
@@ -68,8 +68,19 @@ fn failed(cause: &ServerError) -> Problem {
 impl From<NotSignedIn> for Problem {
     fn from(error: NotSignedIn) -> Self {
         match error {
-            NotSignedIn::UnknownToken => Problem::new(&NOT_SIGNED_IN, error),
+            NotSignedIn::UnknownToken | NotSignedIn::SessionEnded => Problem::new(&NOT_SIGNED_IN, error),
             NotSignedIn::Server(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<LinkRefused> for Problem {
+    fn from(error: LinkRefused) -> Self {
+        match error {
+            LinkRefused::Used => Problem::new(&LINK_USED, error),
+            LinkRefused::Ended => Problem::new(&LINK_ENDED, error),
+            LinkRefused::Unknown => Problem::new(&LINK_UNKNOWN, error),
+            LinkRefused::Server(cause) => cause.into(),
         }
     }
 }

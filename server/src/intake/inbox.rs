@@ -8,6 +8,7 @@ use ronde_model::words::fold;
 
 use super::affair::Affair;
 use crate::archive::ReportRow;
+use crate::events::handled_of;
 use crate::supervision::Status;
 
 /// Words kept for the filter at most, bytes.
@@ -20,10 +21,12 @@ pub fn row_of(affair: &Affair<'_>) -> Option<ReportRow> {
         return None;
     }
     let view = view_of(affair)?;
+    let lifecycle = lifecycle_of(affair);
     Some(ReportRow {
         place: row.place,
         words: words_of(&view),
-        status: Status::of(&lifecycle_of(affair)),
+        handled: handled_of(affair, &lifecycle, &view),
+        status: Status::of(&lifecycle),
         row: view.row,
     })
 }

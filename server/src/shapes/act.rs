@@ -6,7 +6,7 @@ use ronde_model::id::{ChangeHash, DocId, Eid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Fact, UnreadableFact};
+use super::{Divergence, Fact, UnreadableFact};
 use crate::server;
 
 /// Settles a divergence.
@@ -92,6 +92,16 @@ pub struct Linking {
     pub other: DocId,
     /// One event (true), or no longer (false).
     pub linked: bool,
+}
+
+/// A decision is stored, and this is what stands now.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Settled {
+    /// The envelope, hexadecimal.
+    pub eid: String,
+    /// The divergence as it stands with this decision: still `open`, with several `decisions`, when
+    /// somebody decided otherwise meanwhile; null when nothing diverges under the key any more.
+    pub divergence: Option<Divergence>,
 }
 
 /// The act is stored as a signed envelope.

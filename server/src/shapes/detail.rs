@@ -1,5 +1,6 @@
 //! Everything a supervisor sees of one report. Changes when the detail shows more.
 
+use ronde_model::catalogue::Language;
 use ronde_model::divergence::Shown;
 use ronde_model::lifecycle;
 use ronde_model::projection::{StatementView, View};
@@ -7,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::label::{label_of, words_of};
-use super::{Divergence, Fact, Held, ReportLine, Who};
+use super::{Divergence, Fact, Held, ReportLine, Step, Who};
 use crate::supervision::{self, CommentLine, ReportDetail};
 
 /// One report.
@@ -34,6 +35,8 @@ pub struct Report {
     pub line: Option<ReportLine>,
     /// The facts, as shown.
     pub facts: Vec<ShownFact>,
+    /// Version 1, as its author sealed it.
+    pub first_version: Option<Step>,
     /// Statements side by side, verbatim, in causal order.
     pub statements: Vec<Statement>,
     /// Where people wrote apart.
@@ -52,12 +55,14 @@ pub struct ShownFact {
     /// The key.
     #[schema(example = "facts/severity")]
     pub key: String,
-    /// The key's field, in French.
+    /// The key's field, in words.
     pub label: String,
     /// The value shown.
     pub value: Fact,
-    /// The value as a person reads it, in French.
+    /// The value as a person reads it.
     pub words: String,
+    /// Who wrote it, when: an agent, or the person whose decision holds.
+    pub who: Option<Who>,
     /// The other pins of a position that diverges.
     pub also: Vec<Fact>,
     /// An open divergence stands under this key.
@@ -126,8 +131,9 @@ pub struct Comment {
     pub who: Option<Who>,
 }
 
-impl From<&ReportDetail> for Report {
-    fn from(detail: &ReportDetail) -> Self {
+impl Report {
+    /// Of the server's detail, with words of a language.
+    pub fn of(detail: &ReportDetail, language: Language) -> Self {
         let view = detail.view.as_ref();
         Report {
             id: detail.doc.to_string(),
@@ -137,11 +143,12 @@ impl From<&ReportDetail> for Report {
             home: detail.home.to_string(),
             scopes: detail.scopes.iter().map(ToString::to_string).collect(),
             heads: detail.heads.iter().map(ToString::to_string).collect(),
-            line: view.map(|view| line(detail, view)),
-            facts: view.map(facts).unwrap_or_default(),
+            line: view.map(|view| line(detail, view, language)),
+            facts: view.map(|view| facts(detail, view, language)).unwrap_or_default(),
+            first_version: detail.first_version.as_ref().map(|step| Step::of(step, language)),
             statements: view.map(|v| v.statements.iter().map(Statement::from).collect()).unwrap_or_default(),
             divergences: view
-                .map(|v| v.divergences.iter().map(Divergence::from).collect())
+                .map(|v| v.divergences.iter().map(|found| Divergence::of(found, language)).collect())
                 .unwrap_or_default(),
             lifecycle: Lifecycle::from(&detail.lifecycle),
             comments: detail.comments.iter().map(Comment::from).collect(),
@@ -150,29 +157,32 @@ impl From<&ReportDetail> for Report {
     }
 }
 
-fn line(detail: &ReportDetail, view: &View) -> ReportLine {
+fn line(detail: &ReportDetail, view: &View, language: Language) -> ReportLine {
     let count = |state| detail.held.iter().filter(|held| held.state == state).count();
     let count = |state| u32::try_from(count(state)).unwrap_or(u32::MAX);
-    ReportLine::from(&supervision::ReportLine {
+    let line = supervision::ReportLine {
         row: view.row.clone(),
         number: detail.number.clone(),
         status: detail.status,
         received_ms: detail.received_ms,
         quarantined: count(supervision::StoredState::Quarantined),
         pending: count(supervision::StoredState::Pending),
-    })
+    };
+    ReportLine::of(&line, language)
 }
 
-fn facts(view: &View) -> Vec<ShownFact> {
-    view.facts.iter().map(|(key, shown)| shown_fact(key, shown)).collect()
+fn facts(detail: &ReportDetail, view: &View, language: Language) -> Vec<ShownFact> {
+    let who = |key: &String| detail.wrote.get(key).map(Who::from);
+    view.facts.iter().map(|(key, shown)| shown_fact(key, shown, who(key), language)).collect()
 }
 
-fn shown_fact(key: &str, shown: &Shown) -> ShownFact {
+fn shown_fact(key: &str, shown: &Shown, who: Option<Who>, language: Language) -> ShownFact {
     ShownFact {
         key: key.to_owned(),
-        label: label_of(key),
+        label: label_of(key, language),
         value: Fact::from(&shown.value),
-        words: words_of(key, &shown.value),
+        words: words_of(key, &shown.value, language),
+        who,
         also: shown.also.iter().map(Fact::from).collect(),
         diverges: shown.diverges,
     }

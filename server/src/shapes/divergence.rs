@@ -1,11 +1,12 @@
 //! Where people wrote apart, side by side. Changes when a divergence says more.
 
+use ronde_model::catalogue::Language;
 use ronde_model::divergence::{self, Decided};
 use ronde_model::id::ChangeHash;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::label::label_of;
+use super::label::{label_of, words_of};
 use super::{Fact, Who};
 
 /// Every divergence of a report.
@@ -23,7 +24,7 @@ pub struct Divergence {
     /// The key.
     #[schema(example = "facts/severity")]
     pub key: String,
-    /// The key's field, in French.
+    /// The key's field, in words.
     pub label: String,
     /// No single decision holds.
     pub open: bool,
@@ -42,6 +43,8 @@ pub struct Divergence {
 pub struct Voice {
     /// The value.
     pub value: Fact,
+    /// The value as a person reads it.
+    pub words: String,
     /// The change that wrote it, hexadecimal: give it back as `chosen.change`.
     pub change: String,
     /// Who, when, from which device.
@@ -55,29 +58,34 @@ pub struct Decision {
     pub id: String,
     /// The value that holds; null when the change it names is not known here.
     pub value: Option<Fact>,
+    /// The value as a person reads it.
+    pub words: Option<String>,
     /// Why.
     pub reason: String,
     /// Who decided, when.
     pub who: Option<Who>,
 }
 
-impl From<&divergence::Divergence> for Divergence {
-    fn from(found: &divergence::Divergence) -> Self {
+impl Divergence {
+    /// Of one divergence, with words of a language.
+    pub fn of(found: &divergence::Divergence, language: Language) -> Self {
+        let key = found.key.as_str();
         Divergence {
             key: found.key.clone(),
-            label: label_of(&found.key),
+            label: label_of(key, language),
             open: found.open,
-            voices: found.voices.iter().map(Voice::from).collect(),
-            decisions: found.decisions.iter().map(Decision::from).collect(),
+            voices: found.voices.iter().map(|voice| Voice::of(key, voice, language)).collect(),
+            decisions: found.decisions.iter().map(|decided| Decision::of(key, decided, language)).collect(),
             saw: found.present.iter().map(ChangeHash::to_string).collect(),
             saw_decisions: found.decisions.iter().map(|decided| decided.id.clone()).collect(),
         }
     }
 }
 
-impl From<&divergence::Voice> for Voice {
-    fn from(voice: &divergence::Voice) -> Self {
+impl Voice {
+    fn of(key: &str, voice: &divergence::Voice, language: Language) -> Self {
         Voice {
+            words: words_of(key, &voice.value, language),
             value: Fact::from(&voice.value),
             change: voice.change.to_string(),
             who: voice.provenance.as_ref().map(Who::from),
@@ -85,9 +93,10 @@ impl From<&divergence::Voice> for Voice {
     }
 }
 
-impl From<&Decided> for Decision {
-    fn from(decided: &Decided) -> Self {
+impl Decision {
+    fn of(key: &str, decided: &Decided, language: Language) -> Self {
         Decision {
+            words: decided.value.as_ref().map(|value| words_of(key, value, language)),
             id: decided.id.clone(),
             value: decided.value.as_ref().map(Fact::from),
             reason: decided.decision.reason.clone(),

@@ -1,10 +1,12 @@
 //! Who wrote what when, on both sides of a report. Changes when a step says more.
 
+use ronde_model::catalogue::Language;
+use ronde_model::document::key::Key;
 use ronde_model::history;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::label::label_of;
+use super::label::{label_of, words_of};
 use super::{Entry, Fact, Who};
 use crate::supervision;
 
@@ -36,8 +38,10 @@ pub struct Write {
     /// The key.
     #[schema(example = "facts/severity")]
     pub key: String,
-    /// The key's field, in French.
+    /// The key's field, in words.
     pub label: String,
+    /// A fact's value as a person reads it.
+    pub words: Option<String>,
     /// What was put.
     #[serde(flatten)]
     pub entry: Entry,
@@ -45,29 +49,33 @@ pub struct Write {
     pub replaced: Vec<Fact>,
 }
 
-impl From<&supervision::History> for History {
-    fn from(history: &supervision::History) -> Self {
-        let steps = |steps: &[history::Step]| steps.iter().map(Step::from).collect();
+impl History {
+    /// Of the server's history, with words of a language.
+    pub fn of(history: &supervision::History, language: Language) -> Self {
+        let steps = |steps: &[history::Step]| steps.iter().map(|step| Step::of(step, language)).collect();
         History { report: steps(&history.report), handling: steps(&history.handling) }
     }
 }
 
-impl From<&history::Step> for Step {
-    fn from(step: &history::Step) -> Self {
+impl Step {
+    /// Of one step, with words of a language.
+    pub fn of(step: &history::Step, language: Language) -> Self {
         Step {
             change: step.change.to_string(),
             is_first: step.is_first,
             who: step.provenance.as_ref().map(Who::from),
-            writes: step.writes.iter().map(Write::from).collect(),
+            writes: step.writes.iter().map(|write| Write::of(write, language)).collect(),
         }
     }
 }
 
-impl From<&history::Write> for Write {
-    fn from(write: &history::Write) -> Self {
+impl Write {
+    fn of(write: &history::Write, language: Language) -> Self {
         Write {
             key: write.key.clone(),
-            label: label_of(&write.key),
+            label: label_of(&write.key, language),
+            words: matches!(Key::parse(&write.key), Some(Key::Fact(_) | Key::Involved(..)))
+                .then(|| words_of(&write.key, &write.value, language)),
             entry: Entry::of(&write.key, &write.value),
             replaced: write.replaced.iter().map(Fact::from).collect(),
         }

@@ -1,43 +1,60 @@
-//! French words for keys and for the values under them, from the catalogue.
+//! Words for keys and for the values under them, in French or English, from the catalogue.
 //! Changes when a prefix appears.
 
 use ronde_model::catalogue::{Catalogue, Language};
 use ronde_model::document::key::{Key, Prefix};
 use ronde_model::fact::FactValue;
+use ronde_model::projection::Row;
 
 /// The words for what stands under a key: its field, or its kind of entry; the key itself for one
 /// that this version does not know.
-pub fn label_of(key: &str) -> String {
+pub fn label_of(key: &str, language: Language) -> String {
     let words = match Key::parse(key) {
-        Some(Key::Fact(field) | Key::Involved(_, field)) => {
-            Catalogue::shipped().field_label(field, Language::Fr)
-        }
-        Some(Key::Statement(..)) => "Constatations",
-        Some(Key::Entry(prefix, _)) => word(prefix),
+        Some(Key::Fact(field) | Key::Involved(_, field)) => Catalogue::shipped().field_label(field, language),
+        Some(Key::Statement(..)) => in_either(language, "Constatations", "Statement"),
+        Some(Key::Entry(prefix, _)) => word(prefix, language),
         Some(Key::Unknown) | None => key,
     };
     words.to_owned()
 }
 
 /// A value as a person reads it: the words of a choice, yes or no, a decimal comma.
-pub fn words_of(key: &str, value: &FactValue) -> String {
+pub fn words_of(key: &str, value: &FactValue, language: Language) -> String {
     let field = match Key::parse(key) {
         Some(Key::Fact(field) | Key::Involved(_, field)) => field,
         _ => key,
     };
-    Catalogue::shipped().words(field, value, Language::Fr)
+    Catalogue::shipped().words(field, value, language)
 }
 
-fn word(prefix: Prefix) -> &'static str {
-    match prefix {
-        Prefix::Attachment => "Pièce jointe",
-        Prefix::Action => "Action",
-        Prefix::Void => "Annulation",
-        Prefix::Event => "Suite donnée",
-        Prefix::Decision => "Décision",
-        Prefix::Comment => "Commentaire",
-        Prefix::Answer => "Réponse",
-        Prefix::Link => "Rapprochement",
+/// A report's title; where its author gave none, it is the label of its type.
+pub fn title_of(row: &Row, language: Language) -> &str {
+    let catalogue = Catalogue::shipped();
+    if row.title == catalogue.label(&row.report_type, Language::Fr) {
+        catalogue.label(&row.report_type, language)
+    } else {
+        &row.title
+    }
+}
+
+fn word(prefix: Prefix, language: Language) -> &'static str {
+    let (fr, en) = match prefix {
+        Prefix::Attachment => ("Pièce jointe", "Attachment"),
+        Prefix::Action => ("Action", "Action"),
+        Prefix::Void => ("Annulation", "Voiding"),
+        Prefix::Event => ("Suite donnée", "Follow-up"),
+        Prefix::Decision => ("Décision", "Decision"),
+        Prefix::Comment => ("Commentaire", "Comment"),
+        Prefix::Answer => ("Réponse", "Answer"),
+        Prefix::Link => ("Rapprochement", "Link"),
+    };
+    in_either(language, fr, en)
+}
+
+fn in_either(language: Language, fr: &'static str, en: &'static str) -> &'static str {
+    match language {
+        Language::Fr => fr,
+        Language::En => en,
     }
 }
 
@@ -48,10 +65,14 @@ mod tests {
     #[test]
     fn every_key_has_words_and_an_unknown_one_is_shown_raw() {
         let suffix = "a".repeat(26);
-        assert_eq!(label_of("facts/severity"), "Gravité");
-        assert_eq!(label_of(&format!("decision/{suffix}")), "Décision");
-        assert_eq!(label_of(&format!("statement/{}/{suffix}", "00".repeat(16))), "Constatations");
-        assert_eq!(label_of("hologram/x"), "hologram/x");
-        assert_eq!(words_of("facts/volume_m3", &FactValue::Decimal(2.5)), "2,5");
+        let fr = |key: &str| label_of(key, Language::Fr);
+        assert_eq!(fr("facts/severity"), "Gravité");
+        assert_eq!(fr(&format!("decision/{suffix}")), "Décision");
+        assert_eq!(fr(&format!("statement/{}/{suffix}", "00".repeat(16))), "Constatations");
+        assert_eq!(fr("hologram/x"), "hologram/x");
+        assert_eq!(label_of("facts/severity", Language::En), "Severity");
+        assert_eq!(label_of(&format!("link/{suffix}"), Language::En), "Link");
+        assert_eq!(words_of("facts/volume_m3", &FactValue::Decimal(2.5), Language::Fr), "2,5");
+        assert_eq!(words_of("facts/volume_m3", &FactValue::Decimal(2.5), Language::En), "2.5");
     }
 }

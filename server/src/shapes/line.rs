@@ -5,6 +5,7 @@ use ronde_model::projection::Row;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::label::title_of;
 use crate::supervision;
 
 /// One line of the inbox.
@@ -21,7 +22,7 @@ pub struct ReportLine {
     /// Code of the report type.
     #[schema(example = "waste.bulky")]
     pub report_type: String,
-    /// The type, in French.
+    /// The type, in words.
     pub type_label: String,
     /// Its title; the type's label when none was given.
     pub title: String,
@@ -64,8 +65,9 @@ pub struct ReportLine {
     pub doubtful_time: bool,
 }
 
-impl From<&supervision::ReportLine> for ReportLine {
-    fn from(line: &supervision::ReportLine) -> Self {
+impl ReportLine {
+    /// Of the server's line, with words of a language.
+    pub fn of(line: &supervision::ReportLine, language: Language) -> Self {
         let row: &Row = &line.row;
         let degrees = |e7: i32| f64::from(e7) / 1e7;
         ReportLine {
@@ -73,8 +75,8 @@ impl From<&supervision::ReportLine> for ReportLine {
             number: line.number.clone(),
             status: line.status.code().to_owned(),
             report_type: row.report_type.clone(),
-            type_label: Catalogue::shipped().label(&row.report_type, Language::Fr).to_owned(),
-            title: row.title.clone(),
+            type_label: Catalogue::shipped().label(&row.report_type, language).to_owned(),
+            title: title_of(row, language).to_owned(),
             severity: row.severity,
             urgent: row.urgent,
             commune: row.commune.clone(),

@@ -41,10 +41,7 @@ impl<'de> Deserialize<'de> for PageKey {
 
 impl<T> Page<T> {
     /// The page of the interface for a page of the server.
-    pub fn of<'a, L>(page: &'a supervision::Page<L>) -> Self
-    where
-        T: From<&'a L>,
-    {
-        Page { items: page.items.iter().map(T::from).collect(), next: page.next.map(PageKey) }
+    pub fn of<'a, L>(page: &'a supervision::Page<L>, line: impl Fn(&'a L) -> T) -> Self {
+        Page { items: page.items.iter().map(line).collect(), next: page.next.map(PageKey) }
     }
 }

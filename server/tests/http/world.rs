@@ -85,14 +85,7 @@ impl World {
         let server = Server::open(&data, ports).unwrap();
         let bound = Bound::bind(listening).unwrap();
         let (address, base) = (bound.address(), bound.url());
-        let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn({
-            let server = server.clone();
-            async move {
-                let stopped = async move { drop(stopped.await) };
-                bound.serve(server, stopped).await.unwrap();
-            }
-        });
+        let (stop, serving) = serve(bound, server.clone());
         let client = client.build().unwrap();
         World { server, clock, address, base, client, stop: Some(stop), serving, directory }
     }
@@ -102,6 +95,30 @@ impl World {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ronde-server"));
         command.args(arguments).env("RONDE_TOKEN", token).arg("--data").arg(self.directory.path().join(DATA));
         command.output().unwrap()
+    }
+
+    /// Stops, and starts again on what is stored, at another address.
+    pub async fn restart(&mut self) {
+        self.tell_to_stop();
+        self.stopped().await;
+        let data = self.directory.path().join(DATA);
+        self.server = Server::open(&data, Ports { clock: self.clock.clone(), ..Ports::default() }).unwrap();
+        let plain = Listening::new("127.0.0.1:0".parse().unwrap(), None, None).unwrap();
+        let bound = Bound::bind(&plain).unwrap();
+        (self.address, self.base) = (bound.address(), bound.url());
+        let (stop, serving) = serve(bound, self.server.clone());
+        (self.stop, self.serving) = (Some(stop), serving);
+    }
+
+    /// Another server on the same directory, as another program opens it.
+    pub fn another(&self) -> Server {
+        let data = self.directory.path().join(DATA);
+        Server::open(&data, Ports { clock: self.clock.clone(), ..Ports::default() }).unwrap()
+    }
+
+    /// The time of the story, ms UTC.
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
     }
 
     pub fn pass_minutes(&self, minutes: i64) {
@@ -167,6 +184,15 @@ impl World {
         }
         read(request.send().await.unwrap()).await
     }
+}
+
+fn serve(bound: Bound, server: Server) -> (oneshot::Sender<()>, JoinHandle<()>) {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = tokio::spawn(async move {
+        let stopped = async move { drop(stopped.await) };
+        bound.serve(server, stopped).await.unwrap();
+    });
+    (stop, serving)
 }
 
 pub async fn read(response: reqwest::Response) -> Answer {

@@ -315,12 +315,22 @@ fn a_report_that_leaves_a_scope_is_taken_away_from_its_readers() {
     let refused = bea.sign(copy);
     assert_eq!(bea.push(&[&refused]).answers[0].code, AnswerCode::Quarantined);
     town.server.comment(&chief, held.id, "Qui est-ce ?").unwrap();
+    let head = town.server.head().unwrap();
+    let moved = || town.server.moved(&chief, (head.history, head.seq)).unwrap().1.unwrap();
+    assert_eq!(moved().gone, [], "it is still theirs");
 
     let response = ines.push(&[&held.seal]);
 
     assert_eq!(response.answers[0].code, AnswerCode::Accepted);
     assert_eq!(changes(&brahim.pull()), [], "what was said of it in the other unit is no longer theirs");
     assert_eq!(changes(&response.feed).len(), 1, "but of the unit it stands in now");
+    assert_eq!((moved().gone, moved().reports), (vec![held.id], vec![]), "who watched it there is told");
+    let (inside, everything) =
+        (town.supervisor("Denis", "pm"), town.sign_in("Ada", "agglomeration_supervisor", None));
+    for who in [inside, everything] {
+        let moved = town.server.moved(&who, (head.history, head.seq)).unwrap().1.unwrap();
+        assert_eq!((moved.gone, moved.reports), (vec![], vec![held.id]));
+    }
 }
 
 #[test]

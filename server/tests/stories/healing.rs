@@ -246,7 +246,9 @@ fn an_invitation_of_the_backup_is_void() {
 fn as_version_1(database: &rusqlite::Connection) {
     let made =
         "DROP TABLE history; DROP TABLE knowledge; DROP INDEX envelope_waiting; DROP INDEX envelope_pending;
-                DROP TABLE chain; ALTER TABLE device DROP COLUMN copied_ms; PRAGMA user_version = 1";
+                DROP TABLE chain; ALTER TABLE device DROP COLUMN copied_ms;
+                DROP INDEX report_unhandled; ALTER TABLE report DROP COLUMN handled; DROP TABLE scope_left;
+                DROP TABLE sign_in_link; DROP TABLE session; DROP TABLE serving; PRAGMA user_version = 1";
     database.execute_batch(made).unwrap();
 }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use ronde_model::document::Chosen;
 use ronde_model::fact::FactValue;
 use ronde_model::wire::AnswerCode;
+use ronde_server::doctor::{Asked, examine};
 use ronde_server::error::{ArchiveError, ServerError};
+use ronde_server::events::{EventFilter, Order};
+use ronde_server::people::NewSupervisor;
 use ronde_server::supervision::Filter;
 use ronde_server::{Deciding, Server};
 
@@ -39,7 +42,7 @@ fn an_archive_newer_than_the_program_is_refused_untouched() {
     let file = town.directory().join("archive.sqlite");
     let before = std::fs::read(&file).unwrap();
     let error = refused(&town);
-    assert!(matches!(error, ServerError::Archive(ArchiveError::Newer { found: 99, known: 2 })), "{error}");
+    assert!(matches!(error, ServerError::Archive(ArchiveError::Newer { found: 99, known: 3 })), "{error}");
     assert_eq!(std::fs::read(&file).unwrap(), before);
 }
 
@@ -250,4 +253,33 @@ fn an_impatient_phone_that_sends_the_same_many_times_at_once_stores_it_once() {
         assert_eq!(ines.receipt(response).unwrap().numbers.len(), 20);
     }
     assert_eq!(town.server.stored().unwrap().len(), 20);
+}
+
+#[test]
+fn rows_that_an_older_program_kept_are_completed_at_the_next_start_and_the_doctor_knows_them() {
+    let town = Town::found();
+    let mut ines = town.officer("Inès", "pm");
+    let report = ines.file_dumping(&town);
+    ines.push(&[&report.seal]);
+    let who = town.supervisor("Hélène", "pm");
+    town.server.mark_read(&who, report.id).unwrap();
+    let new = NewSupervisor { name: "Denis".into(), role: "unit_supervisor".into(), unit: Some("pm".into()) };
+    let token = town.server.add_supervisor(&new).unwrap().token;
+    let opened_by = |server: &Server| {
+        let who = server.sign_in(&token).unwrap();
+        let page = server.events(&who, &EventFilter::default(), Order::Newest, None, 10).unwrap();
+        page.items[0].opened_by.as_ref().map(|reader| reader.name.clone())
+    };
+    let told = || {
+        let clock = ronde_server::clock::SystemClock;
+        let findings = examine(&town.directory(), &Asked::default(), &clock, &mut |_| ());
+        findings.into_iter().find(|finding| finding.subject == "inbox").map(|finding| finding.says)
+    };
+    assert_eq!((opened_by(&town.server).as_deref(), told()), (Some("Hélène"), None));
+    assert_eq!(town.database().execute("UPDATE report SET handled = NULL", []).unwrap(), 1);
+    assert!(told().unwrap().starts_with("1 ligne"), "the doctor counts them");
+
+    let again = Server::open(&town.directory(), town.ports()).unwrap();
+
+    assert_eq!((opened_by(&again).as_deref(), told()), (Some("Hélène"), None));
 }

@@ -124,6 +124,12 @@ impl DocumentWrites for Unit<'_> {
     }
 
     fn drop_scope(&self, doc: &DocId, scope: &Scope) -> Result<()> {
+        self.prepare(
+            "INSERT OR IGNORE INTO scope_left (tenant, scope, seq, doc)
+             SELECT ?1, ?3, h.seq + 1, ?2 FROM tenant_head h WHERE h.tenant = ?1",
+        )?
+        .execute(params![self.tenant, doc.0, scope.to_string()])
+        .map_err(failed)?;
         self.prepare("DELETE FROM document_scope WHERE tenant = ?1 AND doc = ?2 AND scope = ?3")?
             .execute(params![self.tenant, doc.0, scope.to_string()])
             .map_err(failed)?;

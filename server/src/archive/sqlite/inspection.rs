@@ -15,6 +15,9 @@ use super::opening::{KNOWN, connect, named, version};
 use super::{ArchiveKey, TENANT};
 use crate::error::ArchiveError;
 
+/// The version from which rows say what was done about their report.
+const HANDLED_SINCE: u32 = 3;
+
 /// What an archive is recognised by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
@@ -136,6 +139,20 @@ impl Inspector {
                 })
             })
             .map_err(failed)
+    }
+
+    /// Rows of the inbox that an older program kept without what was done about their report; none in
+    /// an archive whose version knew nothing of it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn incomplete_rows(&self) -> Result<u64, ArchiveError> {
+        if version(&self.connection)? < HANDLED_SINCE {
+            return Ok(0);
+        }
+        let sql =
+            "SELECT count(*) FROM report INDEXED BY report_unhandled WHERE tenant = ?1 AND handled IS NULL";
+        self.connection.query_one(sql, [TENANT], |row| row.get(0)).map_err(failed)
     }
 
     /// Makes one write durable that changes nothing.

@@ -1,6 +1,7 @@
 //! The archive on SQLCipher: one file, one writer behind a mutex, a few readers. With its folder,
 //! the only place that knows rusqlite. Changes with the database, never with a rule of the product.
 
+mod board;
 mod chains;
 mod copying;
 mod documents;
@@ -13,6 +14,7 @@ mod log;
 mod opening;
 mod people;
 mod reports;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 mod upgrading;

@@ -66,7 +66,7 @@ fn with_scopes((scopes, row): (String, DeviceRow)) -> Result<DeviceRow> {
     Ok(DeviceRow { scopes: scopes_of(&scopes)?, ..row })
 }
 
-fn supervisor_of(row: &Row<'_>) -> rusqlite::Result<SupervisorRow> {
+pub(super) fn supervisor_of(row: &Row<'_>) -> rusqlite::Result<SupervisorRow> {
     Ok(SupervisorRow {
         agent: AgentId(row.get(0)?),
         name: row.get(1)?,

@@ -19,7 +19,7 @@ type Result<T> = std::result::Result<T, ArchiveError>;
 
 /// Held envelopes of a report's row `r`, in a state, of the report and of its handling,
 /// whose place no other took.
-const HELD_COUNT: &str = "(SELECT count(*) FROM envelope e INDEXED BY envelope_held
+pub(super) const HELD_COUNT: &str = "(SELECT count(*) FROM envelope e INDEXED BY envelope_held
                             WHERE e.tenant = d.tenant AND e.doc IN (d.doc, d.handling) AND e.kind IN (0, 1) AND e.state <> 0
                               AND NOT EXISTS (SELECT 1 FROM replaced_envelope p
                                               WHERE p.tenant = e.tenant AND p.eid = e.eid AND p.agent = e.agent)
@@ -30,7 +30,7 @@ const READABLE: &str = "(:everything OR EXISTS (SELECT 1 FROM document_scope s W
                          AND s.doc = d.doc AND s.scope IN (SELECT value FROM json_each(:scopes))))";
 
 /// An envelope whose document is not known here is readable in the unit it names as home.
-const HELD_READABLE: &str = "(:everything
+pub(super) const HELD_READABLE: &str = "(:everything
      OR EXISTS (SELECT 1 FROM document_scope s WHERE s.tenant = e.tenant AND s.doc = e.report
                 AND s.scope IN (SELECT value FROM json_each(:scopes)))
      OR (NOT EXISTS (SELECT 1 FROM document d WHERE d.tenant = e.tenant AND d.doc = e.report)
@@ -42,6 +42,20 @@ fn projection_of(bytes: &[u8]) -> Result<Projection> {
 
 fn status_of(code: &str) -> Result<Status> {
     Status::from_code(code).ok_or_else(|| unreadable("status"))
+}
+
+/// A row of the inbox: place, row, status, number, reception, set aside, waiting.
+pub(super) fn stored_report_of(row: &Row<'_>) -> Result<StoredReport> {
+    let (bytes, status): (Vec<u8>, String) = (row.get(1).map_err(failed)?, row.get(2).map_err(failed)?);
+    Ok(StoredReport {
+        place: row.get(0).map_err(failed)?,
+        row: projection_of(&bytes)?,
+        status: status_of(&status)?,
+        number: row.get(3).map_err(failed)?,
+        received_ms: row.get(4).map_err(failed)?,
+        quarantined: row.get(5).map_err(failed)?,
+        pending: row.get(6).map_err(failed)?,
+    })
 }
 
 /// A row with its home and its time still as stored.
@@ -98,17 +112,7 @@ impl ReportReads for Unit<'_> {
             .map_err(failed)?;
         let mut reports = Vec::new();
         while let Some(row) = rows.next().map_err(failed)? {
-            let (bytes, status): (Vec<u8>, String) =
-                (row.get(1).map_err(failed)?, row.get(2).map_err(failed)?);
-            reports.push(StoredReport {
-                place: row.get(0).map_err(failed)?,
-                row: projection_of(&bytes)?,
-                status: status_of(&status)?,
-                number: row.get(3).map_err(failed)?,
-                received_ms: row.get(4).map_err(failed)?,
-                quarantined: row.get(5).map_err(failed)?,
-                pending: row.get(6).map_err(failed)?,
-            });
+            reports.push(stored_report_of(row)?);
         }
         Ok(reports)
     }
@@ -165,9 +169,11 @@ impl ReportWrites for Unit<'_> {
     fn put_report(&self, report: &ReportRow) -> Result<()> {
         let row = &report.row;
         let bytes = minicbor::to_vec(row).map_err(|_| unreadable("row"))?;
+        let handled = minicbor::to_vec(&report.handled).map_err(|_| unreadable("handling of a row"))?;
         self.prepare(
-            "INSERT OR REPLACE INTO report (tenant, place, doc, type, severity, commune, unit, status, divergences, row)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT OR REPLACE INTO report (tenant, place, doc, type, severity, commune, unit, status, divergences, row,
+                                            handled)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             self.tenant,
@@ -180,6 +186,7 @@ impl ReportWrites for Unit<'_> {
             report.status.code(),
             row.divergences,
             bytes,
+            handled,
         ])
         .map_err(failed)?;
         self.prepare(

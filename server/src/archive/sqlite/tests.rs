@@ -32,6 +32,7 @@ contract! {
     a_history_goes_on_from_its_parent,
     what_waits_for_a_newer_program_is_found,
     chains_that_interleave_are_found,
+    links_and_sessions_are_found_until_they_end,
 }
 
 #[test]

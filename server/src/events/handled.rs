@@ -1,0 +1,37 @@
+//! What was done about a report, folded from its handling for the inbox. Pure.
+//! Changes with what the inbox shows of a handling.
+
+use ronde_model::document::{Event, Link};
+use ronde_model::history::in_order;
+use ronde_model::lifecycle::Lifecycle;
+use ronde_model::projection::View;
+
+use crate::archive::{Handled, Reader};
+use crate::intake::Affair;
+
+/// What was done about a report, as its handling stands.
+pub fn handled_of(affair: &Affair<'_>, lifecycle: &Lifecycle, view: &View) -> Handled {
+    let mut handled =
+        Handled { closed_ms: lifecycle.closed.as_ref().map(|act| act.at_ms), ..Handled::default() };
+    let Some((document, provenances)) = affair.handling.pair() else { return handled };
+    for change in in_order(document.changes(), provenances) {
+        let who = provenances.get(&change.hash);
+        for (key, value) in &change.writes {
+            if key.starts_with("link/") {
+                if let Some(link) = Link::from_value(value) {
+                    handled.links.insert(link.other, link.linked);
+                }
+            } else if key.starts_with("event/")
+                && let Some(event) = Event::from_value(value).filter(|event| event.what == "read")
+                && let Some(who) = who
+            {
+                handled.reader = Some(Reader { name: who.name.clone(), at_ms: event.at_ms });
+            }
+        }
+    }
+    if handled.links.values().any(|linked| *linked) {
+        let facts = view.facts.iter().filter(|(key, _)| key.starts_with("facts/"));
+        handled.facts = facts.map(|(key, shown)| (key.clone(), shown.value.clone())).collect();
+    }
+    handled
+}

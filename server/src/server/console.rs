@@ -1,0 +1,120 @@
+//! What the supervisors' page calls: signing in, events, what moved. Holds no rule of its own.
+//! Changes when the page can ask for one thing more.
+
+use ronde_model::id::{DocId, HistoryId};
+
+use super::Server;
+use crate::archive::Head;
+use crate::error::{LinkRefused, NotSignedIn, ServerError};
+use crate::events::{self, EventDetail, EventFilter, EventKey, EventPage, Moved, Order, Points, Summary};
+use crate::people::{self, Assignees, Credential, Supervisor};
+use crate::sign_in::{self, OneTimeLink, Opened};
+
+impl Server {
+    /// A link that signs a supervisor in, once; `whom`: an id, or the whole name.
+    ///
+    /// # Errors
+    /// `Unknown`; `Invalid` when two people have that name.
+    pub fn sign_in_link(&self, whom: &str) -> Result<OneTimeLink, ServerError> {
+        sign_in::link(self.ground(), whom)
+    }
+
+    /// Uses the code of such a link: a session begins.
+    ///
+    /// # Errors
+    /// [`LinkRefused`].
+    pub fn open_session(&self, code: &str) -> Result<Opened, LinkRefused> {
+        sign_in::open(self.ground(), code)
+    }
+
+    /// Ends the session of a cookie. One that there is not is no error.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub fn end_session(&self, cookie: &str) -> Result<(), ServerError> {
+        sign_in::end(self.ground(), cookie)
+    }
+
+    /// Signs in by a token or by the cookie of a session.
+    ///
+    /// # Errors
+    /// `UnknownToken`, `SessionEnded`.
+    pub fn sign_in_with(&self, credential: &Credential) -> Result<Supervisor, NotSignedIn> {
+        self.parts.sessions.sign_in(self.ground(), credential)
+    }
+
+    /// Keeps where this server listens: the address of the links that other programs print.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub fn serves_at(&self, url: &str) -> Result<(), ServerError> {
+        self.ground().write(|archive| Ok::<_, ServerError>(archive.put_serving(url)?))
+    }
+
+    /// One page of events.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub fn events(
+        &self,
+        who: &Supervisor,
+        filter: &EventFilter,
+        order: Order,
+        after: Option<EventKey>,
+        limit: usize,
+    ) -> Result<EventPage, ServerError> {
+        events::page(self.ground(), &self.parts.board, who, filter, order, after, limit)
+    }
+
+    /// The event of a report; `None` when there is none or it may not be read.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub fn event(&self, who: &Supervisor, doc: DocId) -> Result<Option<EventDetail>, ServerError> {
+        events::event(self.ground(), &self.parts.board, who, doc)
+    }
+
+    /// Where events are.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub fn points(&self, who: &Supervisor, filter: &EventFilter) -> Result<Points, ServerError> {
+        events::points(self.ground(), &self.parts.board, who, filter)
+    }
+
+    /// What there is to do.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub fn summary(&self, who: &Supervisor) -> Result<Summary, ServerError> {
+        events::summary(self.ground(), &self.parts.board, who)
+    }
+
+    /// Whom a report can be assigned to.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub fn assignees(&self, who: &Supervisor) -> Result<Assignees, ServerError> {
+        people::assignees(self.ground(), who)
+    }
+
+    /// The history and its last number: it moves with every change, whichever program made it.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub fn head(&self) -> Result<Head, ServerError> {
+        self.ground().read(|archive| Ok::<_, ServerError>(archive.head()?))
+    }
+
+    /// What moved since a number; `None` beside the head when everything is to be loaded again.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub fn moved(
+        &self,
+        who: &Supervisor,
+        since: (HistoryId, u64),
+    ) -> Result<(Head, Option<Moved>), ServerError> {
+        events::moved(self.ground(), &self.parts.board, who, since)
+    }
+}

@@ -1,0 +1,184 @@
+//! What moves is told as it moves, to whoever may read it, whichever program moved it.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::browser::Browser;
+use super::phone::Phone;
+use super::supervisors::{diverging, facts};
+use super::world::World;
+
+async fn helene(world: &World) -> Browser {
+    world.helene();
+    Browser::sign_in(world, "Hélène Roy").await
+}
+
+#[tokio::test]
+async fn a_report_that_arrives_is_told_as_new_and_then_as_changed() {
+    let world = World::start().await;
+    let browser = helene(&world).await;
+    let mut listener = browser.listen(&world, None).await;
+    let hello = listener.next().await.unwrap();
+    assert_eq!((hello.event.as_str(), hello.data["seq"].is_u64()), ("hello", true));
+    assert!(hello.id.ends_with(&format!(":{}", hello.data["seq"])), "{}", hello.id);
+    let mut ines = Phone::enrol(&world, "Inès Fabre", "pm-centre", 1).await;
+    let doc = ines.file(1, &facts("youth.brawl", "Rixe", 4, "99001"), None);
+    ines.sync(&world).await;
+    let new = listener.next().await.unwrap();
+    assert_eq!((new.event.as_str(), &new.data["reports"]), ("changed", &json!([doc.to_string()])));
+    let event = &new.data["events"][0];
+    assert_eq!(
+        (event["id"].as_str(), event["first"].as_bool()),
+        (Some(doc.to_string().as_str()), Some(true))
+    );
+    assert_eq!(
+        (event["line"]["title"].as_str(), event["line"]["status"].as_str()),
+        (Some("Rixe"), Some("delivered"))
+    );
+    browser.post(&world, &format!("/v1/reports/{doc}/read"), json!({})).await;
+    let read = listener.next().await.unwrap();
+    let event = &read.data["events"][0];
+    assert_eq!((event["first"].as_bool(), event["line"]["status"].as_str()), (Some(false), Some("read")));
+    assert_eq!(event["line"]["opened_by"]["name"], "Hélène Roy");
+}
+
+#[tokio::test]
+async fn what_another_program_writes_is_told_too() {
+    let world = World::start().await;
+    let token = world.helene();
+    let browser = Browser::sign_in(&world, "Hélène Roy").await;
+    let doc = diverging(&world).await;
+    let mut listener = browser.listen(&world, None).await;
+    assert_eq!(listener.next().await.unwrap().event, "hello");
+    // Another server on the same archive shares no memory with the one that is listened to.
+    let other = world.another();
+    other.comment(&other.sign_in(&token).unwrap(), doc, "Vu depuis un autre programme.").unwrap();
+    let told = listener.next().await.unwrap();
+    assert_eq!((told.event.as_str(), &told.data["reports"]), ("changed", &json!([doc.to_string()])));
+}
+
+#[tokio::test]
+async fn whoever_comes_back_is_told_what_was_missed_also_after_a_restart() {
+    let mut world = World::start().await;
+    let browser = helene(&world).await;
+    let mut listener = browser.listen(&world, None).await;
+    let last = listener.next().await.unwrap().id;
+    drop(listener);
+    let doc = diverging(&world).await.to_string();
+    world.restart().await;
+    let mut listener = browser.listen(&world, Some(&last)).await;
+    assert_eq!(listener.next().await.unwrap().id, last, "hello, where it was");
+    let missed = listener.next().await.unwrap();
+    assert_eq!((missed.event.as_str(), &missed.data["reports"]), ("changed", &json!([doc])));
+    assert_eq!(missed.data["events"][0]["first"], true);
+    // From there on nothing is missing: the next one comes back to beats alone.
+    let mut again = browser.listen(&world, Some(&missed.id)).await;
+    assert_eq!(again.next().await.unwrap().event, "hello");
+    assert_eq!(again.anything().await.unwrap().event, "beat");
+}
+
+#[tokio::test]
+async fn a_restored_archive_and_a_place_that_never_was_are_told_to_load_again() {
+    let world = World::start().await;
+    let token = world.helene();
+    let browser = Browser::sign_in(&world, "Hélène Roy").await;
+    let mut listener = browser.listen(&world, None).await;
+    let last = listener.next().await.unwrap().id;
+    let ahead = format!("{}:999999", last.split_once(':').unwrap().0);
+    for nowhere in [ahead.as_str(), "banana", "", ":", "00:1", &"9".repeat(4_000)] {
+        let mut listener = browser.listen(&world, Some(nowhere)).await;
+        assert_eq!(listener.next().await.unwrap().event, "hello", "{nowhere}");
+        assert_eq!(listener.next().await.unwrap().event, "reset", "{nowhere}");
+    }
+    world.server.begin_history().unwrap();
+    // It was somebody's session before the restore: nobody's now.
+    assert_eq!(listener.next().await.unwrap().event, "signed_out");
+    let agent = world.server.sign_in(&token).unwrap().agent().to_string();
+    let browser = Browser::sign_in(&world, &agent).await;
+    let mut listener = browser.listen(&world, Some(&last)).await;
+    assert_eq!(listener.next().await.unwrap().event, "hello");
+    let reset = listener.next().await.unwrap();
+    assert_eq!(
+        (reset.event.as_str(), reset.id.split_once(':').unwrap().0 == last.split_once(':').unwrap().0),
+        ("reset", false)
+    );
+}
+
+#[tokio::test]
+async fn a_session_that_ends_ends_its_stream_and_says_so() {
+    let world = World::start().await;
+    let browser = helene(&world).await;
+    let mut ended = browser.listen(&world, None).await;
+    assert_eq!(ended.next().await.unwrap().event, "hello");
+    let other = Browser::sign_in(&world, "Hélène Roy").await;
+    let mut goes_on = other.listen(&world, None).await;
+    assert_eq!(goes_on.next().await.unwrap().event, "hello");
+    browser.ask(&world, Method::DELETE, "/v1/session", None).await;
+    assert_eq!(ended.next().await.unwrap().event, "signed_out");
+    assert!(ended.next().await.is_none(), "the stream is over");
+    assert_eq!(goes_on.anything().await.unwrap().event, "beat");
+    // Nobody signs out; the time is over.
+    world.pass_minutes(12 * 60);
+    assert_eq!(goes_on.next().await.unwrap().event, "signed_out");
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_what_may_not_be_read() {
+    let world = World::start().await;
+    world.token("Denis Le Goff", "unit_supervisor", Some("pm-nord"));
+    let denis = Browser::sign_in(&world, "Denis Le Goff").await;
+    let mut listener = denis.listen(&world, None).await;
+    assert_eq!(listener.next().await.unwrap().event, "hello");
+    let foreign = diverging(&world).await.to_string();
+    let mut paul = Phone::enrol(&world, "Paul Nguyen", "pm-nord", 7).await;
+    let mine = paul.file(9, &facts("youth.brawl", "Rixe", 4, "99001"), None);
+    paul.sync(&world).await;
+    let told = listener.next().await.unwrap();
+    assert_eq!(told.data["reports"], json!([mine.to_string()]));
+    assert!(!told.data.to_string().contains(&foreign), "{}", told.data);
+}
+
+#[tokio::test]
+async fn a_server_told_to_stop_waits_for_no_listener() {
+    let mut world = World::start().await;
+    let browser = helene(&world).await;
+    let mut listener = browser.listen(&world, None).await;
+    assert_eq!(listener.next().await.unwrap().event, "hello");
+    world.tell_to_stop();
+    assert!(listener.next().await.is_none());
+    // Far shorter than requests in flight are given.
+    tokio::time::timeout(std::time::Duration::from_secs(15), world.stopped()).await.expect("stopped");
+}
+
+#[tokio::test]
+async fn so_many_listen_at_once_and_one_more_is_told_to_wait() {
+    let world = World::start().await;
+    let browser = helene(&world).await;
+    let mut listening = Vec::new();
+    for _ in 0..64 {
+        listening.push(browser.listen(&world, None).await);
+    }
+    assert_eq!(browser.get(&world, "/v1/live").await.problem(), "busy");
+    drop(listening);
+    // The places come back when the connections are seen to be closed.
+    let mut again = world
+        .client
+        .get(format!("{}/v1/live", world.base))
+        .header("cookie", &browser.cookie)
+        .send()
+        .await
+        .unwrap();
+    for _ in 0..1_000 {
+        if again.status().as_u16() == 200 {
+            return;
+        }
+        again = world
+            .client
+            .get(format!("{}/v1/live", world.base))
+            .header("cookie", &browser.cookie)
+            .send()
+            .await
+            .unwrap();
+    }
+    panic!("no place came back: {again:?}");
+}
