@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { language } from '../words';
+import { asked, narrows, read, usual, write, type Filters } from './filters';
+import { sentenceOf } from './sentence';
+
+const catalogue = {
+  types: [{ code: 'youth.brawl', label: 'Rixe', axis: 'A5', axis_label: '', icon: '', severity: 4 }],
+  fields: {},
+  choices: {},
+  severities: ['Information', 'Faible', 'Modérée', 'Grave', 'Critique'],
+  communes: [
+    { code: '28085', name: 'Chartres', force: 'PN' },
+    { code: '28218', name: 'Lucé', force: 'PN' },
+  ],
+};
+
+const full: Filters = {
+  order: 'newest',
+  unread: true,
+  commune: '28085',
+  type: 'youth.brawl',
+  severityMin: 3,
+  status: 'delivered',
+  unit: 'pm-centre',
+  divergence: true,
+  quarantine: true,
+  text: 'abribus & vitre=étoilée #1',
+  hours: 24,
+};
+
+describe('the address of the inbox', () => {
+  it('keeps_every_filter_there_and_back', () => {
+    expect(read(new URLSearchParams(write(full)))).toEqual(full);
+  });
+
+  it('is_empty_for_the_usual_inbox', () => {
+    expect(write(usual)).toBe('');
+    expect(read(new URLSearchParams(''))).toEqual(usual);
+    expect(narrows({ ...usual, order: 'newest' })).toBe(false);
+    expect(narrows({ ...usual, unread: false })).toBe(true);
+  });
+
+  it('leaves_out_what_cannot_be_read', () => {
+    const odd = 'severity_min=9&hours=-3&status=lost&unread=maybe&order=random&divergence=yes&hours=NaN';
+    expect(read(new URLSearchParams(odd))).toEqual(usual);
+  });
+
+  it('cuts_a_searched_text_to_what_the_server_takes_without_splitting_a_letter', () => {
+    const text = '👮'.repeat(300);
+    expect([...read(new URLSearchParams({ text })).text]).toHaveLength(200);
+  });
+
+  it('asks_the_server_for_what_it_says', () => {
+    expect(asked(full, 100_000_000)).toEqual({
+      order: 'newest',
+      unread: true,
+      commune: '28085',
+      type: 'youth.brawl',
+      severity_min: 3,
+      status: 'delivered',
+      unit: 'pm-centre',
+      divergence: true,
+      quarantine: true,
+      text: 'abribus & vitre=étoilée #1',
+      since_ms: 100_000_000 - 24 * 3_600_000,
+    });
+    expect(asked({ ...usual, text: '   ' }, 0)).toEqual({ order: 'severity' });
+  });
+});
+
+describe('the sentence of the filters', () => {
+  it('says_in_french_what_is_shown', () => {
+    language.now = 'fr';
+    expect(sentenceOf({ ...usual, unread: true, hours: 24 }, 37, catalogue)).toBe(
+      '37\u00a0événements\u00a0: non lus, 2\u00a0communes, 24\u00a0h',
+    );
+    expect(sentenceOf({ ...usual, commune: '28218', severityMin: 4 }, 1, catalogue)).toBe(
+      '1\u00a0événement\u00a0: grave et plus, Lucé',
+    );
+    expect(sentenceOf(full, 50_000, catalogue)).toBe(
+      '50\u00a0000\u00a0événements\u00a0: non lus, reçus, modérée et plus, Rixe, avec divergence, avec mise à l’écart, ' +
+        '«\u00a0abribus & vitre=étoilée #1\u00a0», pm-centre, Chartres, 24\u00a0h',
+    );
+  });
+
+  it('says_it_in_english', () => {
+    language.now = 'en';
+    expect(sentenceOf({ ...usual, unread: false }, 0, null)).toBe('0\u00a0events: read, all communes');
+    language.now = 'fr';
+  });
+});

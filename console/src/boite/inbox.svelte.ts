@@ -1,0 +1,166 @@
+// The events on screen: read page by page, changed in place by the stream, new ones waiting.
+// Refuses to know rows and pixels. Changes when the inbox is read otherwise.
+import { api, got, refusalFrom, type EventLine, type EventPage, type Refusal } from '../api';
+import { present } from '../clock.svelte';
+import type { Told } from '../live.svelte';
+import { asked, type Asked, type Filters, usual, write } from './filters';
+import { belongs, putIn, takeIn } from './merging';
+
+/** Lines of a page. */
+const PAGE = 60;
+/** After changes, the counts are read again this much later. */
+const CALM_MS = 500;
+
+/** Reads a page of events. A test gives its own. */
+export type ReadPage = (query: Asked & { after?: string; limit: number }) => Promise<EventPage>;
+
+const readPage: ReadPage = (query) => got(api.GET('/v1/events', { params: { query } }));
+
+export class Inbox {
+  /** Events in the order of the list, as far as they were read. */
+  items = $state.raw<EventLine[]>([]);
+  /** New events that nobody asked to see yet. */
+  waiting = $state.raw<EventLine[]>([]);
+  /** Events that the person no longer reads: their rows say so and nothing else. */
+  gone = $state.raw<ReadonlySet<string>>(new Set());
+  /** How many events the filters find. */
+  total = $state(0);
+  /** How many of each severity, 1 to 5. */
+  bySeverity = $state.raw<number[]>([0, 0, 0, 0, 0]);
+  /** Why the last reading gave nothing. */
+  failed = $state.raw<Refusal | null>(null);
+  /** A first page was read for these filters. */
+  ready = $state(false);
+  /** More pages follow. */
+  hasMore = $state(false);
+
+  #filters: Filters = { ...usual };
+  #next: string | null = null;
+  #reading = false;
+  #turn = 0;
+  #sinceMs = 0;
+  #calm: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly read: ReadPage = readPage) {}
+
+  /** Shows what is asked for; nothing is read again when it is shown already. */
+  async show(filters: Filters): Promise<void> {
+    if (this.ready && write(filters) === write(this.#filters)) return;
+    this.#filters = { ...filters };
+    await this.reload();
+  }
+
+  /** Reads the first page anew; what is on screen stays until it is there. */
+  async reload(): Promise<void> {
+    const turn = ++this.#turn;
+    this.#sinceMs = present();
+    this.#reading = true;
+    try {
+      const page = await this.read({ ...asked(this.#filters, this.#sinceMs), limit: PAGE });
+      if (turn !== this.#turn) return;
+      this.items = page.items;
+      this.waiting = [];
+      this.gone = new Set();
+      this.#take(page);
+      this.ready = true;
+      this.failed = null;
+    } catch (thrown) {
+      if (turn === this.#turn) this.failed = refusalFrom(thrown);
+    } finally {
+      if (turn === this.#turn) this.#reading = false;
+    }
+  }
+
+  /** Reads the next page, if there is one. */
+  async more(): Promise<void> {
+    if (this.#reading || !this.#next) return;
+    const turn = this.#turn;
+    this.#reading = true;
+    try {
+      const page = await this.read({ ...asked(this.#filters, this.#sinceMs), after: this.#next, limit: PAGE });
+      if (turn !== this.#turn) return;
+      const known = new Set(this.items.map((line) => line.id));
+      this.items = [...this.items, ...page.items.filter((line) => !known.has(line.id))];
+      const read = new Set(page.items.map((line) => line.id));
+      this.waiting = this.waiting.filter((line) => !read.has(line.id));
+      this.#take(page);
+      this.failed = null;
+    } catch (thrown) {
+      if (turn === this.#turn) this.failed = refusalFrom(thrown);
+    } finally {
+      if (turn === this.#turn) this.#reading = false;
+    }
+  }
+
+  /** Takes in what the stream tells. */
+  hear(told: Told): void {
+    if (told.kind === 'reset') {
+      void this.reload();
+      return;
+    }
+    if (told.kind === 'gone') {
+      this.gone = new Set([...this.gone, ...told.reports]);
+      this.waiting = this.waiting.filter((line) => !this.isGone(line));
+    } else {
+      let list = { items: this.items, waiting: this.waiting };
+      for (const { line } of told.events) list = takeIn(list, line, this.#mayJoin(line));
+      this.items = list.items;
+      this.waiting = list.waiting;
+      // Nothing on screen that could move: there is nothing to wait for.
+      if (this.items.length === 0) this.showWaiting();
+    }
+    this.#recount();
+  }
+
+  /** Puts what waits into the list; gives back the first event put. */
+  showWaiting(): EventLine | null {
+    const { items, first } = putIn({ items: this.items, waiting: this.waiting }, this.#filters.order, this.hasMore);
+    this.items = items;
+    this.waiting = [];
+    return first;
+  }
+
+  /** The place of an event in the list, by any of its reports; -1 when it is not there. */
+  placeOf(id: string): number {
+    return this.items.findIndex((line) => line.id === id || line.members.includes(id));
+  }
+
+  /** None of the event's reports may be read any more. */
+  isGone(line: EventLine): boolean {
+    return this.gone.size > 0 && line.members.every((id) => this.gone.has(id));
+  }
+
+  #take(page: EventPage): void {
+    this.#next = page.next ?? null;
+    this.hasMore = this.#next !== null;
+    this.total = page.total;
+    this.bySeverity = page.by_severity;
+  }
+
+  #mayJoin(line: EventLine): boolean {
+    // A searched text is the server's to judge: its answer comes with the next reading.
+    if (!this.ready || this.#filters.text.trim() || !belongs(line, this.#filters, present())) return false;
+    const last = this.items.at(-1);
+    if (!last || !this.hasMore) return true;
+    return this.#filters.order === 'newest' ? line.newest_ms > last.newest_ms : line.severity >= last.severity;
+  }
+
+  #recount(): void {
+    clearTimeout(this.#calm);
+    this.#calm = setTimeout(() => {
+      const turn = this.#turn;
+      this.read({ ...asked(this.#filters, this.#sinceMs), limit: 1 })
+        .then((page) => {
+          if (turn !== this.#turn) return;
+          this.total = page.total;
+          this.bySeverity = page.by_severity;
+        })
+        .catch((thrown: unknown) => {
+          if (turn === this.#turn) this.failed = refusalFrom(thrown);
+        });
+    }, CALM_MS);
+  }
+}
+
+/** The page's inbox. */
+export const inbox = new Inbox();

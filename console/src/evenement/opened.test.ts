@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EventDetail } from '../api';
+import type { Told } from '../live.svelte';
+import { anEvent, aReport } from './event.fixture';
+import { Opened } from './opened.svelte';
+
+const server = vi.hoisted(() => ({
+  event: undefined as unknown,
+  refuses: '' as string,
+  asked: [] as string[],
+  gate: Promise.resolve() as Promise<unknown>,
+  listeners: [] as ((told: unknown) => void)[],
+}));
+
+vi.mock('../live.svelte', () => ({
+  live: {
+    follow: (listener: (told: unknown) => void) => {
+      server.listeners.push(listener);
+      return () => (server.listeners = server.listeners.filter((one) => one !== listener));
+    },
+  },
+}));
+vi.mock('../acts.svelte', () => ({ onSettled: () => () => undefined }));
+vi.mock('../api', async (original) => {
+  const real = await original<typeof import('../api')>();
+  const GET = async (path: string, { params }: { params: { path: { id: string } } }) => {
+    server.asked.push(path.includes('history') ? `history ${params.path.id}` : 'event');
+    await server.gate;
+    if (server.refuses) {
+      const error = { type: `urn:ronde:problem:${server.refuses}` };
+      return { error, response: new Response(null, { status: 404 }) };
+    }
+    const data = path.includes('history') ? { report: [], handling: [] } : server.event;
+    return { data, response: new Response(null, { status: 200 }) };
+  };
+  return { ...real, api: { GET } };
+});
+
+const tell = (told: Told): void => server.listeners.forEach((listener) => listener(told));
+const settle = (): Promise<void> => new Promise((done) => setTimeout(done));
+let event: EventDetail;
+let opened: Opened;
+
+beforeEach(async () => {
+  event = anEvent([aReport(), aReport()]);
+  Object.assign(server, { event, refuses: '', asked: [], listeners: [], gate: Promise.resolve() });
+  opened = new Opened(event.id);
+  opened.follow();
+  await settle();
+  server.asked = [];
+});
+
+describe('an opened event', () => {
+  it('is read with the history of each of its reports', () => {
+    expect(opened.event).toEqual(event);
+    expect([...opened.histories.keys()]).toEqual(event.reports.map(({ id }) => id));
+  });
+
+  it('is read again when one of its reports changed, and only that report’s history', async () => {
+    const [, second] = event.reports;
+    tell({ kind: 'changed', reports: [second?.id ?? ''], events: [] });
+    await settle();
+    expect(server.asked).toEqual(['event', `history ${second?.id}`]);
+  });
+
+  it('is not read again for the events of others', async () => {
+    tell({ kind: 'changed', reports: ['elsewhere'], events: [] });
+    await settle();
+    expect(server.asked).toEqual([]);
+  });
+
+  it('is read once more for everything told while it was being read', async () => {
+    let open: (value?: unknown) => void = () => undefined;
+    server.gate = new Promise((done) => (open = done));
+    for (let times = 0; times < 5; times += 1) tell({ kind: 'changed', reports: [event.id], events: [] });
+    open();
+    await settle();
+    expect(server.asked.filter((what) => what === 'event')).toHaveLength(2);
+  });
+
+  it('stays on screen with a sentence when it cannot be read again', async () => {
+    server.refuses = 'not-found';
+    tell({ kind: 'reset' });
+    await settle();
+    expect(opened.event).toEqual(event);
+    expect(opened.gone).toBe(true);
+    expect(opened.refusal?.sentence).not.toBe('');
+  });
+
+  it('listens no more once it is left', async () => {
+    const other = new Opened(event.id);
+    const leave = other.follow();
+    await settle();
+    leave();
+    expect(server.listeners).toHaveLength(1);
+  });
+});

@@ -1,0 +1,70 @@
+// Who is signed in on this browser. Knows `me` and whether the session is over; refuses to know what a
+// role allows beyond what the server says. Changes with sign-in.
+import { api, got, onSignedOut, refusalFrom, type Me, type Refusal } from './api';
+
+/** `asking`: not known yet. `ended`: somebody was signed in on this page, and is no longer. */
+export type Standing = 'asking' | 'in' | 'none' | 'ended' | 'unreachable';
+
+let standing = $state<Standing>('asking');
+let me = $state.raw<Me | null>(null);
+
+/** The session, followed by whatever reads it in a component. */
+export const session = {
+  get standing(): Standing {
+    return standing;
+  },
+  /** Who is, or was last, signed in on this page. */
+  get me(): Me | null {
+    return me;
+  },
+};
+
+/** Asks the server who is signed in. */
+export async function ask(): Promise<void> {
+  try {
+    const now = await got(api.GET('/v1/me'));
+    // Another person signed in on this browser: nothing of the one before stays on the page.
+    if (me && me.agent !== now.agent) return location.reload();
+    me = now;
+    standing = 'in';
+  } catch (thrown) {
+    const refusal = refusalFrom(thrown);
+    if (refusal.code !== 'not-signed-in') standing = me ? standing : 'unreachable';
+  }
+}
+
+/** The server said that nobody is signed in. What is on the page stays. */
+export function over(): void {
+  standing = me ? 'ended' : 'none';
+}
+
+/** Opens a session with a one-time code. Gives back why not, or null. */
+export async function openWith(code: string): Promise<Refusal | null> {
+  try {
+    await got(api.POST('/v1/session', { body: { code } }));
+  } catch (thrown) {
+    return refusalFrom(thrown);
+  }
+  await ask();
+  return null;
+}
+
+/** Ends the session on this browser. */
+export async function leave(): Promise<void> {
+  try {
+    await got(api.DELETE('/v1/session'));
+  } catch (thrown) {
+    if (refusalFrom(thrown).code !== 'not-signed-in') throw thrown;
+  }
+  me = null;
+  standing = 'none';
+}
+
+onSignedOut(over);
+
+// A link opened in another tab signs this one in again: looked at when somebody comes back to it.
+for (const come of ['focus', 'visibilitychange', 'storage']) {
+  globalThis.addEventListener?.(come, () => {
+    if (standing === 'ended' || standing === 'unreachable') void ask();
+  });
+}

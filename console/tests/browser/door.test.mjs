@@ -1,0 +1,58 @@
+// Stories of the door: one-time links, sessions.
+
+import assert from 'node:assert/strict';
+
+import { plain } from './desk.mjs';
+import { stage } from './stage.mjs';
+
+const story = stage();
+
+story('the link opens once, and is gone from the address bar', async ({ world, person }) => {
+  const link = await world.link();
+  const helene = await person();
+  await helene.open(link);
+  assert.equal(new URL(helene.page.url()).pathname, '/boite');
+  assert.ok(!helene.page.url().includes('#'));
+  const past = await helene.page.evaluate(() => history.length);
+  for (let step = 0; step < past; step += 1) {
+    await helene.page.goBack({ timeout: 2_000 }).catch(() => null);
+    assert.ok(!helene.page.url().includes(new URL(link).hash), 'the code is in the history');
+  }
+
+  const other = await person();
+  other.watch.expect(/401/);
+  await other.page.goto(link);
+  await other.page.getByText('Ce lien a déjà servi. Un lien ne sert qu’une fois.').waitFor();
+  assert.ok(!other.page.url().includes('#'));
+  const cookies = await other.page.context().cookies();
+  assert.deepEqual(cookies, []);
+});
+
+story('an unknown link and no link at all say what to do', async ({ world, person }) => {
+  const desk = await person();
+  desk.watch.expect(/401/);
+  await desk.page.goto(`${world.address}/ouvrir#${'A'.repeat(43)}`);
+  await desk.page.getByText('Ce lien n’est pas connu de ce serveur.').waitFor();
+  await desk.page.getByText(/ronde-server supervisor link/).waitFor();
+
+  const nobody = await person();
+  nobody.watch.expect(/401/);
+  await nobody.page.goto(`${world.address}/boite`);
+  await nobody.page.getByText('Vous n’êtes pas connecté sur ce navigateur.').waitFor();
+  assert.match(plain(await nobody.page.locator('main').innerText()), /Demandez un lien/);
+});
+
+story('no script of the page can read the session, and the server’s log holds neither code nor words', async ({ world, sign }) => {
+  const helene = await sign();
+  assert.equal(await helene.page.evaluate(() => document.cookie), '');
+  const [cookie] = await helene.page.context().cookies();
+  assert.equal(cookie.httpOnly, true);
+  assert.equal(cookie.sameSite, 'Strict');
+  const ines = await world.phone('Inès Benali');
+  await ines.file('youth.brawl', { title: 'Titre qui ne va pas au journal' }, { words: 'Paroles hors du journal.' });
+  await ines.sync();
+  await helene.row('Titre qui ne va pas au journal').waitFor();
+  const log = world.log.join('\n');
+  assert.doesNotMatch(log, /Titre qui ne va pas|Paroles hors|ouvrir#/);
+  assert.ok(!log.includes(cookie.value));
+});

@@ -1,0 +1,116 @@
+// Stories of how every screen stands: axe, both themes, narrow windows, large text, contrast.
+
+import assert from 'node:assert/strict';
+
+import { axe, faint, sideways } from './inspect.mjs';
+import { stage } from './stage.mjs';
+import { fillTown } from './town.mjs';
+
+const story = stage({ fill: fillTown });
+
+/** Every screen: how a person comes to it, and what shows that it stands. */
+const screens = {
+  'la Boîte': async (desk) => {
+    await desk.go('/boite');
+    await desk.rows().first().waitFor();
+  },
+  'la Boîte, un événement choisi': async (desk, { brawl }) => {
+    await desk.go(`/boite?e=${brawl}`);
+    await desk.rows().first().waitFor();
+  },
+  'la Boîte en liste': async (desk) => {
+    await desk.go('/boite?order=newest');
+    await desk.rows().first().waitFor();
+  },
+  'la Boîte vide': async (desk) => {
+    await desk.go('/boite?text=introuvable');
+    await desk.page.getByText('Aucun événement ici.').or(desk.page.getByText('No event here.')).waitFor();
+  },
+  'les filtres': async (desk) => {
+    await desk.go('/boite?severity_min=3');
+    await desk.page.getByRole('button', { name: /Filtres|Filters/ }).click();
+    await desk.page.getByRole('dialog').waitFor();
+  },
+  'un motif de clôture': async (desk, { brawl }) => {
+    await desk.go(desk.page.viewportSize().width < 768 ? `/evenement/${brawl}` : `/boite?e=${brawl}`);
+    await desk.page.locator('[data-statement]').first().waitFor();
+    const bar = desk.page.getByRole('toolbar');
+    const close = bar.getByRole('button', { name: /Clore|Close/ });
+    if (!(await close.isVisible())) await bar.getByRole('button', { name: /Autres actes|Other acts/ }).click();
+    await close.click();
+    await desk.page.getByRole('dialog').waitFor();
+  },
+  'un événement et ses divergences': async (desk, { brawl }) => {
+    await desk.event(brawl);
+    const compare = desk.page.getByRole('button', { name: /^(Comparer|Compare)/ }).first();
+    if (desk.page.viewportSize().width < 768) await compare.click();
+    await desk.page.locator('[data-divergence] form').first().waitFor();
+  },
+  'un événement décidé': async (desk, { gathering }) => {
+    await desk.event(gathering);
+    await desk.decided('facts/people_count');
+  },
+  'un événement mis à l’écart': async (desk, { aside }) => {
+    await desk.event(aside);
+    await desk.page.locator('main h3').first().waitFor();
+  },
+  'la Carte': async (desk, { brawl }) => {
+    await desk.go(`/carte?sur=${brawl}`);
+    await desk.rows().first().waitFor();
+    await desk.page.locator('canvas').waitFor();
+  },
+  'la Carte en liste': async (desk) => {
+    await desk.go('/carte?vue=liste');
+    await desk.rows().first().waitFor();
+  },
+  'les Réglages': async (desk) => {
+    await desk.go('/boite?reglages');
+    await desk.page.getByRole('radio').or(desk.page.getByRole('checkbox')).first().waitFor();
+  },
+  'une adresse inconnue': async (desk) => {
+    await desk.go('/evenement/zz');
+    await desk.page.locator('main').waitFor();
+  },
+};
+
+async function eachScreen(desk, given, look) {
+  // What surrounds every screen is told once, with where it was seen.
+  const found = new Map();
+  for (const [name, come] of Object.entries(screens)) {
+    await come(desk, given);
+    for (const fault of await look(desk.page)) found.set(fault, [...(found.get(fault) ?? []), name]);
+  }
+  return [...found].map(([fault, where]) => `${fault} — ${where.join(', ')}`);
+}
+
+for (const theme of ['light', 'dark']) {
+  story(`axe finds nothing against any screen, ${theme}`, async ({ given, sign }) => {
+    const desk = await sign('Hélène Marchand', { theme });
+    assert.deepEqual(await eachScreen(desk, given, axe), []);
+  });
+
+  story(`every text is seen with enough contrast, ${theme}`, async ({ given, sign }) => {
+    const desk = await sign('Hélène Marchand', { theme });
+    assert.deepEqual(await eachScreen(desk, given, faint), []);
+  });
+}
+
+story('axe finds nothing at 320 px, in English', async ({ given, sign }) => {
+  const desk = await sign('Hélène Marchand', { width: 320, height: 640, language: 'en' });
+  assert.deepEqual(await eachScreen(desk, given, axe), []);
+});
+
+story('at 320 px every screen reads downwards, nothing moves sideways', async ({ given, sign }) => {
+  const desk = await sign('Hélène Marchand', { width: 320, height: 640 });
+  assert.deepEqual(await eachScreen(desk, given, sideways), []);
+});
+
+for (const width of [1280, 768, 320]) {
+  story(`text of 200 % is read whole at ${width} px`, async ({ given, sign }) => {
+    const desk = await sign('Hélène Marchand', { width, height: 800 });
+    await desk.page.context().addInitScript(() => {
+      addEventListener('DOMContentLoaded', () => document.documentElement.style.setProperty('font-size', '200%'));
+    });
+    assert.deepEqual(await eachScreen(desk, given, sideways), []);
+  });
+}
