@@ -1,0 +1,78 @@
+package org.ronde.core
+
+import java.util.concurrent.atomic.AtomicReference
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.withContext
+import org.ronde.Draft
+import org.ronde.NotebookException
+
+/** The longest that a keystroke is only in memory, when the storage takes it. */
+private val SOON: Duration = 300.milliseconds
+
+/** When a draft that the storage refused is tried again. */
+private val AGAIN: Duration = 5.seconds
+
+/**
+ * Saves drafts as they are typed: soon after the first keystroke that is not saved, the latest state
+ * of each, in order. Knows when to save; what saving means, and where, is its owner's.
+ */
+internal class DraftSaver(
+    private val scope: CoroutineScope,
+    private val writing: CoroutineDispatcher,
+    private val save: (Draft) -> Unit,
+    private val told: (Map<String, NotebookException>) -> Unit,
+) {
+    private val typed = AtomicReference<Map<String, Draft>>(emptyMap())
+    private val waiting = AtomicReference<Job?>(null)
+    private val one = Mutex()
+
+    /** Takes a draft as it is now; returns at once. */
+    fun keep(draft: Draft) {
+        typed.updateAndGet { it + (draft.id to draft) }
+        flushIn(SOON)
+    }
+
+    /** What was typed and is not saved yet. */
+    fun latest(id: String): Draft? = typed.get()[id]
+
+    /** Forgets what was typed of a draft: it was thrown away. */
+    fun forget(id: String) {
+        typed.updateAndGet { it - id }
+    }
+
+    /** Saves everything typed until now; what is refused stays in memory, and its refusal is answered. */
+    suspend fun flush(): Map<String, NotebookException> = one.withLock {
+        val refused = withContext(writing) { typed.get().values.mapNotNull(::saved).toMap() }
+        told(refused)
+        if (refused.values.any { it is NotebookException.FreeSpace || it is NotebookException.TryLater }) flushIn(AGAIN)
+        refused
+    }
+
+    private fun saved(draft: Draft): Pair<String, NotebookException>? = try {
+        save(draft)
+        // A later keystroke of the same draft is not saved by this.
+        typed.updateAndGet { if (it[draft.id] === draft) it - draft.id else it }
+        null
+    } catch (refused: NotebookException) {
+        draft.id to refused
+    }
+
+    private fun flushIn(delay: Duration) {
+        val next = scope.launch(start = CoroutineStart.LAZY) {
+            delay(delay)
+            waiting.set(null)
+            flush()
+        }
+        if (waiting.compareAndSet(null, next)) next.start() else next.cancel()
+    }
+}

@@ -1,0 +1,103 @@
+// A report on screen: opens it, keeps it as it is now, and the sheets over it. Knows the repository;
+// its parts know only the report. Changes with what a person may do with a report.
+package org.ronde.ui.detail
+
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.padding
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.collectAsState
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.unit.dp
+import kotlinx.coroutines.flow.drop
+import kotlinx.coroutines.flow.first
+import org.ronde.NotebookException
+import org.ronde.core.Report
+import org.ronde.core.Repository
+import org.ronde.ui.parts.Header
+import org.ronde.ui.parts.SheetStage
+import org.ronde.ui.parts.Text
+import org.ronde.ui.theme.Ronde
+
+/** What is being read of a report. */
+private sealed interface Opened {
+    data object Reading : Opened
+
+    class Shown(val report: Report) : Opened
+
+    class Refused(val because: NotebookException) : Opened
+}
+
+/** A sheet over the report, as a word that survives a kill: `correct:facts/people_count`. */
+@JvmInline
+internal value class Asked(val word: String) {
+    val kind: String get() = word.substringBefore(':')
+    val key: String get() = word.substringAfter(':', "")
+
+    companion object {
+        val Receipt = Asked("receipt")
+        val Statement = Asked("statement")
+        val Void = Asked("void")
+        val Missing = Asked("missing")
+        fun fact(key: String) = Asked("fact:$key")
+        fun correct(key: String) = Asked("correct:$key")
+    }
+}
+
+/** Détail. [onBack]: none where the list stands beside. */
+@Composable
+fun DetailScreen(repository: Repository, doc: String, onBack: (() -> Unit)?) {
+    var opened by remember(doc) { mutableStateOf<Opened>(Opened.Reading) }
+    LaunchedEffect(doc) {
+        while (true) {
+            try {
+                repository.report(doc).collect { opened = Opened.Shown(it) }
+            } catch (refused: NotebookException) {
+                opened = Opened.Refused(refused)
+            }
+            // What was locked or not there yet may come with the next conversation.
+            repository.sync.drop(1).first()
+        }
+    }
+    when (val now = opened) {
+        is Opened.Reading -> Header("", onBack)
+        is Opened.Shown -> Shown(repository, now.report, onBack)
+        is Opened.Refused -> {
+            val words by repository.words.collectAsState()
+            Column {
+                Header("", onBack)
+                Text(words.said(now.because), Modifier.padding(16.dp))
+            }
+        }
+    }
+}
+
+@Composable
+private fun Shown(repository: Repository, report: Report, onBack: (() -> Unit)?) {
+    val words by repository.words.collectAsState()
+    val communes by repository.communes.collectAsState()
+    val identity by repository.identity.collectAsState()
+    val speech = DetailWords.current
+    val facts = remember(words, communes, speech) { FactWords(words, speech, communes) }
+    var word by rememberSaveable(report.detail.item.row.doc) { mutableStateOf("") }
+    val asked = Asked(word)
+    val close: () -> Unit = { word = "" }
+    val ask: (Asked) -> Unit = { word = it.word }
+    val sheet: (@Composable () -> Unit)? = when (asked.kind) {
+        "receipt" -> ({ ReceiptSheet(report.receipt, words, close) })
+        "statement" -> ({ StatementSheet(repository, report, close) })
+        "void" -> ({ VoidSheet(repository, report, close) })
+        "missing" -> ({ MissingSheet(report, facts, close) { ask(Asked.correct(it)) } })
+        "fact" -> ({ FactSheet(report, asked.key, facts, close) { ask(Asked.correct(asked.key)) } })
+        "correct" -> ({ CorrectSheet(repository, report, asked.key, facts, close) })
+        else -> null
+    }
+    SheetStage(sheet) {
+        DetailBody(report, facts, Telling(facts, identity?.device), identity?.agent, onBack, ask)
+    }
+}
