@@ -6,10 +6,12 @@ mod bench;
 mod bindings;
 mod check;
 mod clock;
+mod console;
 mod crash;
 mod demo;
 mod failure;
 mod fuzz;
+mod screenshots;
 mod shell;
 mod simulate;
 mod test;
@@ -40,10 +42,12 @@ enum Task {
     Test(test::Test),
     Bench(bench::Bench),
     Bindings(bindings::Bindings),
+    Console(console::Console),
     Demo(demo::Demo),
     Fuzz(fuzz::Fuzz),
     Simulate(simulate::Simulate),
     Crash(crash::Crash),
+    Screenshots(screenshots::Screenshots),
 }
 
 impl Task {
@@ -54,10 +58,12 @@ impl Task {
             Task::Test(test) => test.run(shell),
             Task::Bench(bench) => bench.run(shell),
             Task::Bindings(bindings) => bindings.run(shell),
+            Task::Console(console) => console.run(shell),
             Task::Demo(demo) => demo.run(shell),
             Task::Fuzz(fuzz) => fuzz.run(shell),
             Task::Simulate(simulate) => simulate.run(shell),
             Task::Crash(crash) => crash.run(shell),
+            Task::Screenshots(screenshots) => screenshots.run(shell),
         }
     }
 }

@@ -38,9 +38,9 @@ impl Field {
         serde_json::from_slice(&output.stdout).map_err(|e| Failure::unexpected(told(), e.to_string()))
     }
 
-    /// Files a report at once; its id.
-    pub fn file(&self, report_type: &str, facts: &[String], words: &str) -> Result<String, Failure> {
-        let mut call = vec!["new", report_type, "--file", "--statement", words];
+    /// Files a report at once, at a place (`latitude,longitude,metres`); its id.
+    pub fn file(&self, what: &str, facts: &[String], words: &str, place: &str) -> Result<String, Failure> {
+        let mut call = vec!["new", what, "--file", "--statement", words, "--at", place];
         for fact in facts {
             call.extend(["--fact", fact]);
         }

@@ -43,14 +43,28 @@ pub struct Demo {
     json: bool,
 }
 
+/// The night told, with something left to decide, on a server that runs until this is dropped.
+pub fn populated(shell: &Shell) -> Result<story::Stage, Failure> {
+    let demo = Demo { once: false, seed: 1, sabotage: false, territory: None, police: None, json: false };
+    let mut stage = demo.set(shell)?;
+    let told = stage.tell(demo.seed)?;
+    stage.leave_work(&told)?;
+    Ok(stage)
+}
+
 impl Demo {
-    pub fn run(&self, shell: &Shell) -> Result<bool, Failure> {
+    /// The stage of the demo, on an empty directory.
+    fn set(&self, shell: &Shell) -> Result<story::Stage, Failure> {
         let binaries = workspace::built(shell)?;
         let directory = shell.target().join("demo");
         if directory.exists() {
             std::fs::remove_dir_all(&directory).map_err(|e| Failure::unreadable(&directory, e))?;
         }
-        let mut stage = story::Stage::set(shell, &binaries, &directory, self)?;
+        story::Stage::set(&binaries, &directory, self)
+    }
+
+    pub fn run(&self, shell: &Shell) -> Result<bool, Failure> {
+        let mut stage = self.set(shell)?;
         let told = stage.tell(self.seed)?;
         if self.sabotage {
             stage.sabotage(shell)?;
@@ -58,7 +72,8 @@ impl Demo {
         let verdict = stage.judge(&told)?;
         verdict.print();
         if !self.once {
-            stage.leave_running()?;
+            stage.leave_work(&told)?;
+            stage.leave_running(&crate::console::build(shell))?;
         }
         if self.json {
             println!("{}", verdict.json(stage.address()));

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use super::field::text;
 use crate::failure::Failure;
 
+const SUPERVISOR: &str = "Hélène Marchand";
+
 pub struct Office {
     program: PathBuf,
     directory: PathBuf,
@@ -28,14 +30,8 @@ impl Office {
         };
         office.ask(&["init", "--name", "Agglomération de démonstration"])?;
         let territory = office.ask(&[&["territory"], territory].concat())?;
-        let added = office.ask(&[
-            "supervisor",
-            "add",
-            "--name",
-            "Hélène Marchand",
-            "--role",
-            "agglomeration_supervisor",
-        ])?;
+        let added =
+            office.ask(&["supervisor", "add", "--name", SUPERVISOR, "--role", "agglomeration_supervisor"])?;
         office.token = text(&added["token"], "ronde-server supervisor add")?;
         Ok((office, territory))
     }
@@ -121,6 +117,26 @@ impl Office {
             .header("content-type", "application/json")
             .send(body.to_string());
         read(path, call)
+    }
+
+    /// A link that opens the console once, for the supervisor of the story.
+    pub fn link(&self) -> Result<String, Failure> {
+        let told = self.ask(&["supervisor", "link", SUPERVISOR])?;
+        text(&told["link"], "ronde-server supervisor link")
+    }
+
+    /// The middle of every commune, `[longitude, latitude]`.
+    pub fn communes(&self) -> Result<Vec<[f64; 2]>, Failure> {
+        let map = self.ask(&["territory", "show"])?;
+        let label = |feature: &Value| {
+            let at = &feature["properties"]["label"];
+            Some([at[0].as_f64()?, at[1].as_f64()?])
+        };
+        let communes: Option<Vec<_>> =
+            map["features"].as_array().map(|all| all.iter().filter_map(label).collect());
+        communes
+            .filter(|communes| !communes.is_empty())
+            .ok_or_else(|| Failure::unexpected("ronde-server territory show", "no commune has a label point"))
     }
 
     /// Every report of the inbox.

@@ -17,6 +17,8 @@ use crate::shell::Shell;
 pub struct Stage {
     office: Office,
     phones: [Field; 3],
+    /// Where the communes are, `[longitude, latitude]`.
+    communes: Vec<[f64; 2]>,
 }
 
 /// What was told, to be judged.
@@ -65,6 +67,29 @@ const STREET: [(&str, &[&str], &str); 6] = [
     ("incivility.hall_occupation", &["title=Hall occupé", "severity=2"], ""),
 ];
 
+/// One brawl, as one person saw it.
+struct Seen {
+    facts: &'static [&'static str],
+    words: &'static str,
+}
+
+/// What each of the three saw of the same brawl before the station: three papers, one event.
+const SAME_BRAWL: [Seen; 3] = [
+    Seen {
+        facts: &["title=Rixe devant la gare", "severity=4", "people_count=6", "injuries=light"],
+        words: "À notre arrivée, six individus s’empoignent devant l’abribus. Deux prennent la fuite par la \
+                rue basse. Un homme d’une vingtaine d’années saigne de l’arcade ; il refuse les secours.",
+    },
+    Seen {
+        facts: &["title=Rixe devant la gare", "severity=4", "people_count=7", "injuries=light"],
+        words: "Sept personnes, dont une tient une barre. Groupe dispersé à notre vue.",
+    },
+    Seen {
+        facts: &["title=Bagarre au quai", "severity=3", "people_count=10", "line=A"],
+        words: "Bagarre au quai, une dizaine de jeunes. Portes fermées, départ retardé de neuf minutes.",
+    },
+];
+
 /// The four big keys of a bus.
 const BUS: [(&str, &[&str]); 4] = [
     ("transit.insult", &["line=A", "severity=3"]),
@@ -75,7 +100,7 @@ const BUS: [(&str, &[&str]); 4] = [
 
 impl Stage {
     /// Makes the organisation and enrols everybody.
-    pub fn set(shell: &Shell, binaries: &Path, directory: &Path, demo: &Demo) -> Result<Self, Failure> {
+    pub fn set(binaries: &Path, directory: &Path, demo: &Demo) -> Result<Self, Failure> {
         std::fs::create_dir_all(directory).map_err(|e| Failure::unreadable(directory, e))?;
         let file =
             demo.territory.as_ref().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()));
@@ -101,8 +126,8 @@ impl Stage {
             phone.sync()?;
             println!("{name} ({unit}, {role}) is enrolled with {code}");
         }
-        let _ = shell;
-        Ok(Stage { office, phones })
+        let communes = office.communes()?;
+        Ok(Stage { office, phones, communes })
     }
 
     /// The night.
@@ -151,17 +176,49 @@ impl Stage {
                     }
                     (*report_type, facts, *words)
                 };
-                let id = phone.file(report_type, &facts, words)?;
+                let place = self.somewhere(chance);
+                let id = phone.file(report_type, &facts, words, &place)?;
                 told.filed.push((who, id));
             }
+            let seen = &SAME_BRAWL[who];
+            let facts: Vec<String> = seen.facts.iter().map(|fact| (*fact).to_owned()).collect();
+            let id = phone.file("youth.brawl", &facts, seen.words, &self.before_the_station(who))?;
+            told.filed.push((who, id));
             let status = phone.ask(&["status"])?;
             println!(
-                "  {}: {count} reports. {}",
+                "  {}: {} reports. {}",
                 phone.name,
+                count + 1,
                 status["sentence"].as_str().unwrap_or_default()
             );
         }
         Ok(())
+    }
+
+    /// A place within two kilometres of the middle of some commune.
+    fn somewhere(&self, chance: &mut Chance) -> String {
+        let [lon, lat] = *chance.one_of(&self.communes);
+        let aside = |chance: &mut Chance| (chance.below(4001) as f64 - 2000.0) / 100_000.0;
+        format!("{:.5},{:.5},{}", lat + aside(chance) * 0.9, lon + aside(chance), chance.between(4, 30))
+    }
+
+    /// Where the three stood when they saw the same brawl: some tens of metres apart.
+    fn before_the_station(&self, who: usize) -> String {
+        let [lon, lat] = self.communes[0];
+        format!("{:.5},{:.5},{}", lat + 0.0003 * who as f64, lon + 0.0002 * who as f64, [8, 12, 25][who])
+    }
+
+    /// Leaves something to decide for whoever opens the console: Inès and Samir write apart once more.
+    pub fn leave_work(&self, told: &Told) -> Result<(), Failure> {
+        println!("\n01:10  Inès and Samir write apart once more. Nobody has looked yet.");
+        let brawl = told.filed.iter().rev().find(|(who, _)| *who == 0).map(|(_, id)| id.as_str());
+        let brawl = brawl.ok_or_else(|| Failure::unexpected("the demo", "Inès filed nothing"))?;
+        for (phone, count) in self.phones.iter().zip([6, 8]) {
+            let minors = if count == 6 { "minors=oui" } else { "minors=non" };
+            let fact = format!("people_count={count}");
+            phone.ask(&["correct", brawl, "--fact", &fact, "--fact", minors])?;
+        }
+        self.everybody_syncs("  ")
     }
 
     fn everybody_syncs(&self, margin: &str) -> Result<(), Failure> {
@@ -300,15 +357,30 @@ impl Stage {
         })
     }
 
+    /// A link that opens the console once.
+    pub fn link(&self) -> Result<String, Failure> {
+        self.office.link()
+    }
+
     /// Where the server listens.
     pub fn address(&self) -> Option<&str> {
         self.office.address()
     }
 
     /// Leaves the server running until it is stopped.
-    pub fn leave_running(&mut self) -> Result<(), Failure> {
+    pub fn leave_running(&mut self, page: &Result<(), Failure>) -> Result<(), Failure> {
         let address = self.office.address().unwrap_or_default().to_owned();
-        println!("\nThe server is left running. Its API, on this machine only:");
+        println!("\nThe server is left running, for this machine only.");
+        match page {
+            Ok(()) => {
+                println!(
+                    "The console, as Hélène Marchand (the link opens once, within a quarter of an hour):"
+                );
+                println!("  {}", self.link()?);
+            }
+            Err(why) => println!("The console is not built, so its address shows how: {why}"),
+        }
+        println!("The API:");
         println!("  curl -H 'Authorization: Bearer {}' {address}/v1/reports", self.office.token());
         println!("  {address}/v1/openapi.json describes every call. Ctrl-C ends it.");
         self.office.wait()

@@ -2,7 +2,9 @@
 //! Knows the stages and their order; refuses to know how one is run.
 //! Changes when a stage joins.
 
+pub mod android;
 mod closing;
+mod console;
 mod crash;
 mod demo;
 mod fuzz;
@@ -40,6 +42,10 @@ Stages:
   kotlin  the bindings' story on the JVM (Maven; about 150 MB the first time)
   python  the bindings' story in Python (pytest)
   swift   the generated Swift is parsed: by swiftc if there is one, otherwise by tree-sitter
+  console the supervisors' page: built, its types and its units (npm; about 250 MB of packages)
+  browser people use that page in Chromium on the real programs (Debian's Chromium; about 300 MB)
+  android the phones' app on the JVM, and the journey from a phone to the browser and back (Maven; about
+          200 MB the first time)
 
 Examples:
   cargo xtask test
@@ -53,7 +59,7 @@ pub struct Test {
     #[arg(long)]
     no_install: bool,
     /// Leave a stage out; it is reported as skipped, never as passed
-    #[arg(long, value_name = "NAME", value_parser = ["check", "rust", "demo", "fuzz", "simulate", "crash", "kotlin", "python", "swift"])]
+    #[arg(long, value_name = "NAME", value_parser = ["check", "rust", "demo", "fuzz", "simulate", "crash", "kotlin", "python", "swift", "console", "browser", "android"])]
     skip: Vec<String>,
 }
 
@@ -64,7 +70,7 @@ struct Stage {
     run: fn(&Shell, bool) -> Result<Tally, Failure>,
 }
 
-const STAGES: [Stage; 9] = [
+const STAGES: [Stage; 12] = [
     Stage { name: "check", about: "the rules of the repository", needs: &needs::RUST, run: check },
     Stage { name: "rust", about: "cargo test --workspace", needs: &needs::RUST, run: rust::run },
     Stage {
@@ -99,6 +105,24 @@ const STAGES: [Stage; 9] = [
     },
     Stage { name: "python", about: "the bindings' story in Python", needs: &needs::PYTHON, run: python::run },
     Stage { name: "swift", about: "the generated Swift is parsed", needs: &needs::PYTHON, run: swift::run },
+    Stage {
+        name: "console",
+        about: "the supervisors' page: its build, its types, its units",
+        needs: &needs::CONSOLE,
+        run: console::units,
+    },
+    Stage {
+        name: "browser",
+        about: "people use the page in a real browser",
+        needs: &needs::BROWSER,
+        run: console::stories,
+    },
+    Stage {
+        name: "android",
+        about: "the phones' app on the JVM, and the journey from a phone to the browser and back",
+        needs: &needs::ANDROID,
+        run: android::run,
+    },
 ];
 
 impl Test {

@@ -43,10 +43,42 @@ const VENV: Need = Need {
     packages: &["python3", "python3-venv"],
 };
 
+const NODE: Need = Need {
+    what: "Node 20.19 or newer",
+    probe: &[
+        "node",
+        "-e",
+        "const [a, b] = process.versions.node.split('.').map(Number); process.exit(a > 20 || a == 20 && b >= 19 ? 0 : 1)",
+    ],
+    file: None,
+    packages: &["nodejs"],
+};
+const NPM: Need = Need { what: "npm", probe: &["npm", "--version"], file: None, packages: &["npm"] };
+const CHROMIUM: Need = Need {
+    what: "Chromium",
+    probe: &["chromium", "--version"],
+    file: Some("/usr/bin/chromium"),
+    packages: &["chromium"],
+};
+/// What Compose draws with, even without a screen.
+const DRAWING: Need = Need {
+    what: "the libraries that Compose draws with (GL, X11, fontconfig)",
+    probe: &[
+        "sh",
+        "-c",
+        "ldconfig -p | grep -q libGL.so.1 && ldconfig -p | grep -q libX11.so.6 && ldconfig -p | grep -q libfontconfig.so.1",
+    ],
+    file: None,
+    packages: &["libfontconfig1", "libgl1", "libx11-6"],
+};
+
 pub const RUST: [Need; 3] = [COMPILER, PKG_CONFIG, OPENSSL];
 pub const FUZZ: [Need; 4] = [COMPILER, CPP, PKG_CONFIG, OPENSSL];
 pub const KOTLIN: [Need; 5] = [COMPILER, PKG_CONFIG, OPENSSL, JAVA, MAVEN];
 pub const PYTHON: [Need; 4] = [COMPILER, PKG_CONFIG, OPENSSL, VENV];
+pub const CONSOLE: [Need; 2] = [NODE, NPM];
+pub const BROWSER: [Need; 6] = [COMPILER, PKG_CONFIG, OPENSSL, NODE, NPM, CHROMIUM];
+pub const ANDROID: [Need; 9] = [COMPILER, PKG_CONFIG, OPENSSL, JAVA, MAVEN, DRAWING, NODE, NPM, CHROMIUM];
 
 impl Need {
     pub fn is_met(&self, shell: &Shell) -> bool {

@@ -1,4 +1,4 @@
-//! How many tests ran, read from what cargo, Maven and pytest print.
+//! How many tests ran, read from what cargo, Maven, pytest, Vitest and Node print.
 //! Knows their closing lines; refuses to know how they are started. Changes when a runner words them differently.
 
 use std::fmt;
@@ -86,6 +86,34 @@ impl Tally {
             ["failed", "error", "errors", "xpassed"].map(|w| number(&parts, w)).iter().sum::<usize>();
         self.left_out += number(&parts, "skipped") + number(&parts, "deselected");
     }
+
+    /// `      Tests  1 failed | 11 passed | 2 skipped (14)`
+    pub fn see_vitest(&mut self, line: &str) {
+        let Some(counts) = line.trim_start().strip_prefix("Tests  ") else {
+            return;
+        };
+        let parts: Vec<&str> = counts.split('(').next().unwrap_or_default().split('|').collect();
+        self.passed += number(&parts, "passed");
+        self.failed += number(&parts, "failed");
+        self.left_out += number(&parts, "skipped") + number(&parts, "todo");
+    }
+
+    /// `ℹ pass 12` or `# pass 12`: the end of what Node's test runner prints.
+    pub fn see_node(&mut self, line: &str) {
+        let Some((label, count)) = line.strip_prefix(['ℹ', '#']).and_then(|rest| rest.trim().split_once(' '))
+        else {
+            return;
+        };
+        let Ok(count) = count.parse::<usize>() else {
+            return;
+        };
+        match label {
+            "pass" => self.passed += count,
+            "fail" | "cancelled" => self.failed += count,
+            "skipped" | "todo" => self.left_out += count,
+            _ => {}
+        }
+    }
 }
 
 /// The number before the word, in the part that holds just the two.
@@ -150,6 +178,15 @@ mod tests {
         assert_eq!(one, Tally { passed: 2, failed: 2, left_out: 1 });
         assert_eq!(seen(Tally::see_pytest, &["3 passed in 0.12s"]).passed, 3);
         assert_eq!(seen(Tally::see_pytest, &["no tests ran in 0.01s", "2 passed in the morning"]).ran(), 0);
+    }
+
+    #[test]
+    fn vitest_and_node_are_counted_from_their_closing_lines() {
+        let units = ["   Test Files  3 passed (3)", "        Tests  1 failed | 11 passed | 2 skipped (14)"];
+        assert_eq!(seen(Tally::see_vitest, &units), Tally { passed: 11, failed: 1, left_out: 2 });
+        let stories =
+            ["ℹ tests 14", "ℹ pass 12", "ℹ fail 1", "ℹ cancelled 1", "ℹ skipped 0", "# duration_ms 5.3"];
+        assert_eq!(seen(Tally::see_node, &stories), Tally { passed: 12, failed: 2, left_out: 0 });
     }
 
     #[test]
