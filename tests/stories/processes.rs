@@ -258,3 +258,20 @@ fn clients_that_send_half_a_request_hold_up_nobody() {
         );
     }
 }
+
+#[test]
+fn the_commune_follows_the_place_unless_somebody_named_another() {
+    let town = Town::on_this_machine();
+    town.office.ask(&["territory", "draw"]);
+    let _serving = town.opens();
+    let ines = town.enrolled("Inès Benali", "pm-centre");
+    ines.ask(&["sync"]);
+    let made = ines.ask(&["new", "waste.bulky", "--at", "48.45,1.5,5"]);
+    assert_eq!(made["draft"]["facts"]["commune"], "99001", "Valbrume-le-Grand: {made}");
+    let id = made["draft"]["id"].as_str().expect("an id");
+    let commune =
+        |words: &[&str]| ines.ask(&[&["edit", id], words].concat())["draft"]["facts"]["commune"].clone();
+    assert_eq!(commune(&["--at", "48.4851,1.53,5"]), "99003", "Croix-Tournesol");
+    assert_eq!(commune(&["--fact", "commune=99004"]), "99004", "she knows better");
+    assert_eq!(commune(&["--at", "48.45,1.5,5"]), "99004", "and is not corrected");
+}
