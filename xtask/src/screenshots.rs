@@ -44,7 +44,7 @@ fn of_console(shell: &Shell, into: &Path) -> Result<(), Failure> {
     console::build(shell)?;
     let night = demo::populated(shell)?;
     let mut shots = console::node(shell, "scripts/shots.mjs");
-    shots.args(["--link", &night.link()?, "--into"]).arg(into);
+    shots.arg(into).arg(night.link()?);
     shell.must(&mut shots)
 }
 

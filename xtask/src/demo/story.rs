@@ -213,8 +213,8 @@ impl Stage {
         println!("\n01:10  Inès and Samir write apart once more. Nobody has looked yet.");
         let brawl = told.filed.iter().rev().find(|(who, _)| *who == 0).map(|(_, id)| id.as_str());
         let brawl = brawl.ok_or_else(|| Failure::unexpected("the demo", "Inès filed nothing"))?;
-        for (phone, count) in self.phones.iter().zip([6, 8]) {
-            let minors = if count == 6 { "minors=oui" } else { "minors=non" };
+        for (phone, count) in self.phones.iter().zip([5, 8]) {
+            let minors = if count == 5 { "minors=oui" } else { "minors=non" };
             let fact = format!("people_count={count}");
             phone.ask(&["correct", brawl, "--fact", &fact, "--fact", minors])?;
         }
