@@ -407,9 +407,9 @@ impl Server {
 
     /// An older program kept rows without what was done about their reports: they are made again.
     fn complete_rows(&self) -> Result<(), ServerError> {
-        if self.ground().read(|archive| Ok::<_, ServerError>(archive.has_unhandled()?))? {
-            let reports = self.rebuild()?;
-            tracing::info!(reports, "the inbox of an older program was made again");
+        let reports = intake::complete(self.ground())?;
+        if reports > 0 {
+            tracing::info!(reports, "rows of an older program were made again");
         }
         Ok(())
     }

@@ -60,9 +60,17 @@ fn every_few_bytes(town: &Town, field: &mut Field, way: Way, fates: &[Fate]) -> 
         let fate = fates[turn % fates.len()];
         field.file(&format!("{way:?} {fate:?} après {after} octets."));
         *field = Field::new(town, field.notebook.clone());
+        town.road.passed();
         town.road.ambush(way, after, fate);
         let first = field.sync();
-        assert!(!town.road.disarm(), "{way:?} {fate:?} after {after}: nothing happened");
+        if town.road.disarm() {
+            // A signature of the handshake is a byte or two shorter in some conversations.
+            let (up, down) = town.road.passed();
+            let length = if way == Way::Up { up.len() as u64 } else { down };
+            assert!(length <= after, "{way:?} {fate:?} after {after} of {length}: nothing happened");
+            assert!(matches!(first, Ok(true)), "nothing was broken: {first:?}");
+            continue;
+        }
         match (&first, fate) {
             (Ok(true), _) => {}
             (Err(Error::Unreachable { .. }), _) => broken += 1,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use ronde_model::config::{Config, Order, OrderKind};
-use ronde_model::id::Eid;
+use ronde_model::id::{AgentId, Eid};
 use ronde_model::instant::Instant;
 use ronde_model::lease::SignedLease;
 use ronde_model::signing::{self, Context};
@@ -67,7 +67,8 @@ impl Notebook {
         let talking = Talking::begin(&self.inner);
         let report = courier::run(self, link, attempts, &mut self.inner.cancelled.subscribe()).await;
         talking.end(report.as_ref().err());
-        if self.standing()? != before {
+        // A conversation that ended well is not made a failure by what is looked at afterwards.
+        if self.standing().ok().as_ref() != Some(&before) {
             self.inner.tell(Change::Reports { docs: None });
         }
         self.inner.tell(Change::Status);
@@ -75,11 +76,12 @@ impl Notebook {
     }
 
     /// What differs when a conversation brought or settled anything.
-    fn standing(&self) -> Result<(Position, OwnState), Error> {
-        let (mut position, own) = self.inner.store.read(|tx| Ok((tx.position()?, tx.own_state()?)))?;
+    fn standing(&self) -> Result<(Position, OwnState, Option<AgentId>), Error> {
+        let (mut position, own, only_own) =
+            self.inner.store.read(|tx| Ok((tx.position()?, tx.own_state()?, self.only_own(tx)?)))?;
         (position.contact_ms, position.contact_mono) = (None, None);
         (position.skew_ms, position.skew_err_ms) = (None, None);
-        Ok((position, own))
+        Ok((position, own, only_own))
     }
 }
 

@@ -90,7 +90,7 @@ const REASONS: [(&str, &str, &str); 21] = [
         "this report is damaged on this phone, what is left of it is kept",
     ),
     (
-        "defect",
+        "unhealed",
         "ce rapport n’a pas pu être remis en ordre, tout en est gardé",
         "this report could not be put in order, all of it is kept",
     ),

@@ -37,6 +37,6 @@ pub trait BoardReads {
     fn says(&self, place: u64, text: &str) -> Result<bool>;
     /// How many envelopes set aside the reader may release or refuse.
     fn count_held(&self, grants: &Grants) -> Result<u64>;
-    /// Whether a row was kept without what was done about its report.
-    fn has_unhandled(&self) -> Result<bool>;
+    /// Reports whose row an older program wrote, without what was done about them, by id.
+    fn unhandled_after(&self, after: Option<&DocId>, limit: usize) -> Result<Vec<DocId>>;
 }

@@ -13,6 +13,8 @@ use crate::ground::Ground;
 
 /// Rows read at once.
 const CHUNK: usize = 5_000;
+/// Looks tried when another thread takes the board out in between.
+const MOST_TRIES: usize = 8;
 /// More reports than that moved: everything is read again.
 const MOST_MOVED: usize = 2_000;
 
@@ -36,6 +38,12 @@ impl Board {
     /// The row of a report.
     pub fn row(&self, doc: &DocId) -> Option<&BoardRow> {
         self.rows.get(*self.places.get(doc)?)
+    }
+
+    /// The reports that somebody said are one event with a report.
+    pub fn linked_with(&self, doc: &DocId) -> impl Iterator<Item = &DocId> {
+        let links = self.row(doc).into_iter().flat_map(|row| &row.handled.links);
+        links.filter_map(|(other, linked)| linked.then_some(other))
     }
 
     /// The head it was read at.
@@ -109,10 +117,15 @@ impl Kept {
         look: impl FnOnce(&Board, &dyn Reads) -> Result<T, ServerError>,
     ) -> Result<T, ServerError> {
         ground.read(|archive| {
-            self.refresh(archive)?;
-            let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-            let board = kept.as_ref().ok_or_else(|| ServerError::Defect("no board was kept".to_owned()))?;
-            look(board, archive)
+            // Somebody else may take it out between the two.
+            for _ in 0..MOST_TRIES {
+                self.refresh(archive)?;
+                let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+                if let Some(board) = kept.as_ref() {
+                    return look(board, archive);
+                }
+            }
+            Err(ServerError::Defect("no board was kept".to_owned()))
         })
     }
 

@@ -61,6 +61,14 @@ pub(crate) fn moved(
         }
         let left = archive.left_after(who.grants(), since)?;
         moved.gone = left.into_iter().filter(|doc| board.event_of(doc, who.grants()).is_none()).collect();
+        // The events that they were part of are others now, although nothing else of them moved.
+        for other in moved.gone.iter().flat_map(|doc| board.linked_with(doc)) {
+            let Some(event) = board.event_of(other, who.grants()) else { continue };
+            if told.insert(event.lead.report.row.doc) {
+                moved.reports.push(*other);
+                moved.events.push((EventLine::from(&event), false));
+            }
+        }
         Ok((head, Some(moved)))
     })
 }

@@ -22,7 +22,16 @@ const RELAYED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
 /// What signs in a request that came from this machine: a bearer token, or a session's cookie, which
 /// changes nothing unless a page of ours sent it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller(pub Credential);
+pub struct Caller {
+    /// What signs in.
+    pub credential: Credential,
+    /// Whom the page shows: a browser has one cookie for all its pages, and somebody else may have
+    /// signed in in another one meanwhile.
+    pub meant: Option<String>,
+}
+
+/// By which a page says whom it shows, hexadecimal.
+const MEANT: &str = "ronde-agent";
 
 /// A request that came from this machine, and no page of another site sent it.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +42,10 @@ impl FromRequestParts<Api> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         check_near(peer_of(parts), &parts.headers)?;
-        admit(&parts.method, &parts.headers, cookie_name(api.secure)).map(Caller)
+        let credential = admit(&parts.method, &parts.headers, cookie_name(api.secure))?;
+        let meant =
+            parts.headers.get(MEANT).map(|agent| String::from_utf8_lossy(agent.as_bytes()).into_owned());
+        Ok(Caller { credential, meant })
     }
 }
 

@@ -45,7 +45,7 @@ pub use listener::{Bound, ListenError};
 
 use crate::people::Supervisor;
 use crate::server::Server;
-use problem::{Problem, WRONG_METHOD};
+use problem::{NOT_SIGNED_IN, Problem, WRONG_METHOD};
 
 /// A body that sends nothing for so long is given up: longer than any gap of a 2G-like link.
 const BODY_SILENCE: Duration = Duration::from_secs(30);
@@ -163,7 +163,7 @@ impl Api {
     }
 
     /// Runs a call for the supervisor whom the token or the cookie signs in.
-    async fn call_as<T, E, F>(&self, Caller(credential): Caller, call: F) -> Result<T, Problem>
+    async fn call_as<T, E, F>(&self, Caller { credential, meant }: Caller, call: F) -> Result<T, Problem>
     where
         T: Send + 'static,
         E: Into<Problem> + Send + 'static,
@@ -171,6 +171,12 @@ impl Api {
     {
         self.call(move |server| {
             let who = server.sign_in_with(&credential).map_err(Problem::from)?;
+            if meant.is_some_and(|meant| meant != who.agent().to_string()) {
+                return Err(Problem::new(
+                    &NOT_SIGNED_IN,
+                    "somebody else signed in in this browser meanwhile",
+                ));
+            }
             call(server, &who).map_err(E::into)
         })
         .await

@@ -36,7 +36,7 @@ pub async fn sign_in(
 ))]
 pub async fn sign_out(State(api): State<Api>, who: Caller) -> Result<Response, Problem> {
     let secure = api.secure;
-    let Caller(credential) = who.clone();
+    let Caller { credential, .. } = who.clone();
     api.call_as(who, move |server, _| match credential {
         Credential::Cookie(cookie) => server.end_session(&cookie),
         // A token signs in each request anew: there is nothing to end.

@@ -35,7 +35,7 @@ pub use self::affair::Affair;
 pub use self::again::{judge_again, known};
 pub use self::inbox::{lifecycle_of, view_of};
 pub use self::incoming::Incoming;
-pub use self::rebuild::rebuild;
+pub use self::rebuild::{complete, rebuild};
 pub use self::ruling::{AffairId, REPLACED};
 pub use self::side::{Side, body_of};
 

@@ -5,7 +5,7 @@ use super::affair::Affair;
 use super::inbox;
 use super::ruling::AffairId;
 use crate::archive::Writes;
-use crate::error::ServerError;
+use crate::error::{ArchiveError, ServerError};
 use crate::ground::Ground;
 use ronde_model::envelope::Kind;
 use ronde_model::id::DocId;
@@ -34,6 +34,49 @@ pub fn rebuild(ground: &Ground) -> Result<u64, ServerError> {
             }
         }
     })
+}
+
+/// Makes again the rows that an older program wrote, some at a time: what was made stays made when this
+/// is killed, and one damaged report is left as it is, and said. Answers how many were made.
+///
+/// # Errors
+/// The archive's.
+pub fn complete(ground: &Ground) -> Result<u64, ServerError> {
+    let mut after: Option<DocId> = None;
+    let mut count = 0;
+    loop {
+        let some =
+            ground.read(|archive| Ok::<_, ServerError>(archive.unhandled_after(after.as_ref(), CHUNK)?))?;
+        let together = ground.write(|archive| some.iter().try_for_each(|doc| remake(ground, archive, *doc)));
+        match together {
+            Ok(()) => count += some.len() as u64,
+            Err(error) if is_of_one(&error) => count += one_by_one(ground, &some)?,
+            Err(other) => return Err(other),
+        }
+        after = some.last().copied();
+        if some.len() < CHUNK {
+            return Ok(count);
+        }
+    }
+}
+
+fn one_by_one(ground: &Ground, some: &[DocId]) -> Result<u64, ServerError> {
+    let mut count = 0;
+    for doc in some {
+        match ground.write(|archive| remake(ground, archive, *doc)) {
+            Ok(()) => count += 1,
+            Err(error) if is_of_one(&error) => {
+                tracing::error!(report = %doc, %error, "the row of this report could not be made again");
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(count)
+}
+
+/// Whether an error is of what one report holds, not of the archive as a whole.
+fn is_of_one(error: &ServerError) -> bool {
+    matches!(error, ServerError::Archive(ArchiveError::Corrupt(_)) | ServerError::Defect(_))
 }
 
 fn remake(ground: &Ground, archive: &dyn Writes, doc: DocId) -> Result<(), ServerError> {

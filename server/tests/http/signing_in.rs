@@ -143,3 +143,17 @@ async fn a_restored_archive_signs_nobody_in() {
     assert_eq!(browser.get(&world, "/v1/me").await.problem(), "not-signed-in");
     assert_eq!(read(open(&world, &link.code).await).await.problem(), "link-ended");
 }
+
+#[tokio::test]
+async fn a_page_of_somebody_else_does_nothing_in_the_name_of_whoever_signed_in_last() {
+    let world = World::start().await;
+    let id = world.server.sign_in(&world.helene()).unwrap().agent().to_string();
+    let browser = Browser::sign_in(&world, &id).await;
+    let asked = |meant: String| {
+        let request = world.client.get(format!("{}/v1/me", world.base));
+        request.header("cookie", &browser.cookie).header("ronde-agent", meant).send()
+    };
+    assert_eq!(read(asked(id.clone()).await.unwrap()).await.status.as_u16(), 200);
+    let other = read(asked("0".repeat(id.len())).await.unwrap()).await;
+    assert_eq!((other.status.as_u16(), other.problem().as_str()), (401, "not-signed-in"));
+}

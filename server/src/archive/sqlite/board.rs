@@ -2,7 +2,7 @@
 
 use ronde_model::id::DocId;
 use ronde_model::scope::Scope;
-use rusqlite::{OptionalExtension, Row, named_params, params};
+use rusqlite::{Row, named_params, params};
 
 use super::Unit;
 use super::failure::{failed, unreadable};
@@ -99,11 +99,15 @@ impl BoardReads for Unit<'_> {
             .map_err(failed)
     }
 
-    fn has_unhandled(&self) -> Result<bool> {
-        let sql =
-            "SELECT 1 FROM report INDEXED BY report_unhandled WHERE tenant = ?1 AND handled IS NULL LIMIT 1";
-        let found: Option<i64> =
-            self.prepare(sql)?.query_row([self.tenant], |row| row.get(0)).optional().map_err(failed)?;
-        Ok(found.is_some())
+    fn unhandled_after(&self, after: Option<&DocId>, limit: usize) -> Result<Vec<DocId>> {
+        let sql = "SELECT doc FROM report INDEXED BY report_unhandled
+                   WHERE tenant = ?1 AND handled IS NULL AND doc > ?2 ORDER BY doc LIMIT ?3";
+        let mut statement = self.prepare(sql)?;
+        let rows = statement
+            .query_map(params![self.tenant, after.map_or(&[][..], DocId::as_bytes), limit], |row| {
+                row.get(0).map(DocId)
+            })
+            .map_err(failed)?;
+        rows.collect::<std::result::Result<_, _>>().map_err(failed)
     }
 }

@@ -105,7 +105,9 @@ impl Listener {
         } else if let Err(problem) = self.still_signed_in().await {
             self.fail(&problem);
         }
-        if !self.over {
+        // Silence tells the page that its news are late.
+        let seen = *self.pulse.head.borrow();
+        if !self.over && self.at == (seen.history, seen.seq) {
             self.say("beat", &Nothing {});
         }
     }
@@ -129,17 +131,17 @@ impl Listener {
             .await;
         match moved {
             Ok((head, told)) => {
+                // The new number comes with the last event alone: whoever is cut off in between hears
+                // both again.
+                if let Some((Some(changed), Some(_))) = &told {
+                    self.say("changed", changed);
+                }
                 self.at = (head.history, head.seq);
                 match told {
                     None => self.say("reset", &Nothing {}),
-                    Some((changed, gone)) => {
-                        if let Some(changed) = changed {
-                            self.say("changed", &changed);
-                        }
-                        if let Some(gone) = gone {
-                            self.say("gone", &gone);
-                        }
-                    }
+                    Some((_, Some(gone))) => self.say("gone", &gone),
+                    Some((Some(changed), None)) => self.say("changed", &changed),
+                    Some((None, None)) => {}
                 }
             }
             Err(problem) => self.fail(&problem),
@@ -150,6 +152,8 @@ impl Listener {
         if problem.is(&NOT_SIGNED_IN) {
             self.say("signed_out", &Nothing {});
             self.over = true;
+        } else {
+            tracing::warn!(?problem, "news could not be read, and are tried again");
         }
     }
 
