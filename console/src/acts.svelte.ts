@@ -6,7 +6,8 @@ import { present } from './clock.svelte';
 import { sameAsStands } from './acts/standing';
 import { take, write } from './acts/storage';
 import type { Act, HeldAct } from './acts/types';
-import { session } from './session.svelte';
+import { keep, kept } from './drafts';
+import { onLeft, session } from './session.svelte';
 
 export type { Act, HeldAct } from './acts/types';
 
@@ -32,7 +33,7 @@ export const acts = {
   },
   /** The last that can still be taken back. */
   get last(): HeldAct | undefined {
-    return queue.findLast((act) => act.state === 'held');
+    return queue.findLast(mayCancel);
   },
   /** What is held on an event, by any of its reports. */
   on(reports: readonly string[]): HeldAct[] {
@@ -45,6 +46,7 @@ export function hold(act: Act): string {
   const held: HeldAct = {
     ...act,
     key: crypto.randomUUID(),
+    agent: me(),
     state: 'held',
     leavesMs: present() + HOLD_MS,
     done: [],
@@ -55,17 +57,26 @@ export function hold(act: Act): string {
   return held.key;
 }
 
-/** Takes an act back; false when it has left. */
+/** Nothing of it can have reached the server. */
+export function mayCancel(act: HeldAct): boolean {
+  return act.state === 'held' && !act.maybeGone && act.done.length === 0;
+}
+
+/** Takes an act back; false when it has left, or may have. */
 export function cancel(key: string): boolean {
   const held = find(key);
-  if (held?.state !== 'held') return false;
+  if (!held || !mayCancel(held)) return false;
+  giveWordsBack(held);
   drop(key);
   return true;
 }
 
 /** Somebody read why an act was refused. */
 export function dismiss(key: string): void {
-  if (find(key)?.state === 'refused') drop(key);
+  const held = find(key);
+  if (held?.state !== 'refused') return;
+  giveWordsBack(held);
+  drop(key);
 }
 
 /** Calls back for each act the server has accepted. Gives back what ends it. */
@@ -87,11 +98,13 @@ export function shownLine(line: EventLine): EventLine {
 
 /** Takes over what an earlier page of this person left, and lets everything leave when this one is hidden. */
 export async function begin(): Promise<() => void> {
-  for (const held of await take(session.me?.agent ?? '')) {
+  const agent = me();
+  for (const held of await take(agent)) {
     if (find(held.key)) continue;
     const { state } = held;
-    queue.push({ ...held, state: state === 'refused' ? state : 'held' });
-    if (state !== 'refused') void leave(held.key, { maybeGone: state === 'leaving' });
+    const maybeGone = held.maybeGone === true || state === 'leaving';
+    queue.push({ ...held, agent, maybeGone, state: state === 'refused' ? state : 'held' });
+    if (state !== 'refused') void leave(held.key);
   }
   keepAll();
   const hidden = (): void => {
@@ -110,12 +123,33 @@ export function leaveAll(): void {
   for (const held of [...queue]) if (held.state === 'held') void leave(held.key);
 }
 
+// Somebody else may come to this browser: what is held here leaves with nobody else's session. The storage
+// keeps it for its own person.
+onLeft(() => {
+  for (const timer of timers.values()) clearTimeout(timer);
+  timers.clear();
+  queue = [];
+});
+
+/** Who holds acts on this page now. */
+function me(): string {
+  return session.me?.agent ?? '';
+}
+
+function giveWordsBack(act: HeldAct): void {
+  if (!act.draft) return;
+  const words = act.kind === 'comment' ? act.text : act.kind === 'close' || act.kind === 'reopen' ? act.reason : '';
+  // Something may have been typed there since: both stay.
+  const since = kept(act.draft);
+  if (words) keep(act.draft, since && since !== words ? `${words} ${since}` : words);
+}
+
 function find(key: string): HeldAct | undefined {
   return queue.find((act) => act.key === key);
 }
 
 function keepAll(): void {
-  write(session.me?.agent ?? '', $state.snapshot(queue));
+  write(me(), $state.snapshot(queue));
 }
 
 function drop(key: string): void {
@@ -133,23 +167,29 @@ function wait(key: string, ms: number): void {
   );
 }
 
-async function leave(key: string, { maybeGone = false } = {}): Promise<void> {
+async function leave(key: string): Promise<void> {
   const held = find(key);
-  if (!held || held.state !== 'held') return;
+  if (!held || held.state !== 'held' || held.agent !== me()) return;
   held.state = 'leaving';
   keepAll();
   try {
     for (const report of held.reports) {
       if (held.done.includes(report)) continue;
-      if (!(maybeGone && (await sameAsStands(held, report)))) await post(held, report);
+      const stands = held.maybeGone === true && (await sameAsStands(held, report));
+      // Whoever decided it may have signed out while it was on its way.
+      if (!find(key)) return;
+      if (!stands) await post(held, report);
+      if (!find(key)) return;
       held.done.push(report);
       keepAll();
     }
   } catch (thrown) {
+    if (!find(key)) return;
     const refusal = refusalFrom(thrown);
     if (refusal.passing || refusal.code === 'not-signed-in') {
       // A server that comes back, a link opened again: the act is still wanted.
       held.state = 'held';
+      if (refusal.code === 'unreachable' || refusal.status >= 500) held.maybeGone = true;
       wait(key, RETRY_MS);
     } else {
       held.state = 'refused';

@@ -190,6 +190,88 @@ describe('an act that can be taken back', () => {
     expect(sent.length).toBeGreaterThan(2);
   });
 
+  it('is_looked_up_before_it_is_sent_again_when_its_answer_was_lost', async () => {
+    let lost = true;
+    const standing = { lifecycle: { assigned: { assignee: 'Samir Morel', who: {} } }, comments: [] };
+    const sent = server(() => (lost ? Promise.reject(new TypeError('lost')) : Response.json(standing)));
+    const { acts, cancel, hold } = await page();
+    const key = hold({ ...reading, reports: ['aa'], kind: 'assign', to: 'Samir Morel' });
+    await pass(10_100);
+    expect(acts.held).toHaveLength(1);
+    expect(acts.last).toBeUndefined();
+    expect(cancel(key)).toBe(false);
+    lost = false;
+    await pass(5_100);
+    expect(sent).toHaveLength(1);
+    expect(acts.held).toEqual([]);
+  });
+
+  it('cannot_be_taken_back_when_a_part_of_it_is_done', async () => {
+    server(({ path }) => (path.includes('/bb/') ? problem('not-signed-in', 401) : done()));
+    const { acts, cancel, hold } = await page();
+    const key = hold({ ...reading, kind: 'close', reason: 'doublon' });
+    await pass(10_100);
+    expect(acts.held.map(({ done: parts }) => parts)).toEqual([['aa']]);
+    expect(cancel(key)).toBe(false);
+  });
+
+  it('leaves_from_memory_when_the_browser_has_no_room', async () => {
+    const sent = server(done);
+    const full = (): void => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    vi.stubGlobal('localStorage', { getItem: () => null, setItem: full, removeItem: () => undefined });
+    const { hold } = await page();
+    hold({ ...reading, reports: ['aa'] });
+    await pass(10_100);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('gives_typed_words_back_to_their_field_when_it_is_taken_back_or_refused', async () => {
+    server(() => problem('not-allowed', 403));
+    const { acts, cancel, dismiss, hold } = await page();
+    const closing = { ...reading, kind: 'close', reason: 'doublon', draft: 'close.aa' } as const;
+    cancel(hold(closing));
+    expect([...tab.storage]).toEqual([['ronde.draft..close.aa', 'doublon']]);
+    tab.storage.clear();
+    hold(closing);
+    await pass(10_100);
+    dismiss(acts.refused[0]?.key ?? '');
+    expect([...tab.storage]).toEqual([['ronde.draft..close.aa', 'doublon']]);
+  });
+
+  it('stays_with_its_person_when_somebody_signs_out_or_another_one_comes', async () => {
+    const people = ['anne', 'marc', 'anne'];
+    const writers: (string | null)[] = [];
+    const sent: string[] = [];
+    vi.stubGlobal('fetch', (request: Request) => {
+      const path = new URL(request.url).pathname;
+      if (path === '/v1/me') return Promise.resolve(Response.json({ agent: people.shift() }));
+      if (request.method === 'POST') {
+        sent.push(path);
+        writers.push(request.headers.get('Ronde-Agent'));
+      }
+      return Promise.resolve(path === '/v1/session' ? new Response(null, { status: 204 }) : done());
+    });
+    const { acts, begin, hold } = await page();
+    const { ask, leave } = await import('./session.svelte');
+    await ask();
+    await begin();
+    hold({ ...reading, reports: ['aa'] });
+    await leave();
+    expect(acts.held).toEqual([]);
+    await ask();
+    await begin();
+    await pass(60_000);
+    expect(sent).toEqual([]);
+    await leave();
+    await ask();
+    await begin();
+    await pass(0);
+    expect(sent).toEqual(['/v1/reports/aa/read']);
+    expect(writers).toEqual(['anne']);
+  });
+
   it('goes_on_with_the_report_where_it_stopped', async () => {
     let refuse = true;
     const sent = server(({ path }) => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { actOf } from './keys';
+import { actOf, nothing } from './keys';
 import { settings } from './settings.svelte';
 
 const press = (key: string, more: object = {}) =>
@@ -23,6 +23,12 @@ describe('a key', () => {
 
   it('is_the_browsers_with_a_modifier', () => {
     for (const held of ['ctrlKey', 'metaKey', 'altKey']) expect(actOf(keys, press('l', { [held]: true }))).toBeUndefined();
+  });
+
+  it('held_down_moves_on_and_decides_once', () => {
+    expect(actOf(keys, press('l', { repeat: true }))).toBe(nothing);
+    expect(actOf(keys, press('ArrowDown', { repeat: true }))).toBe(keys.ArrowDown);
+    expect(actOf(keys, press('x', { repeat: true }))).toBeUndefined();
   });
 
   it('decides_nothing_when_keys_are_off_and_still_moves', () => {

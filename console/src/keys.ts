@@ -8,6 +8,11 @@ export type KeyMap = Partial<Record<string, (press: KeyboardEvent) => void>>;
 /** Keys that move and search, which nobody switches off. */
 const ALWAYS = new Set(['ArrowDown', 'ArrowUp', 'Enter', 'Home', 'End', 'PageDown', 'PageUp', 'Escape']);
 
+/** Keys that may go on while they are held down: they only move. */
+const REPEATING = new Set(['j', 'k', 'ArrowDown', 'ArrowUp', 'PageDown', 'PageUp']);
+/** Swallowed, so that the browser does not press a focused button again either. */
+export const nothing = (): void => undefined;
+
 /** Somebody types there. */
 export function typing(target: EventTarget | null): boolean {
   const element = target as Partial<HTMLElement> | null;
@@ -16,11 +21,13 @@ export function typing(target: EventTarget | null): boolean {
 
 /** The act of a key press, if it is one. */
 export function actOf(keys: KeyMap, press: KeyboardEvent): ((press: KeyboardEvent) => void) | undefined {
-  if (press.defaultPrevented || press.ctrlKey || press.metaKey || press.altKey || press.repeat === undefined) return;
+  if (press.defaultPrevented || press.ctrlKey || press.metaKey || press.altKey) return;
   if (typing(press.target)) return;
   if (!settings.keys && !ALWAYS.has(press.key)) return;
   const name = press.key.length === 1 ? press.key.toLowerCase() : press.key;
-  return Object.hasOwn(keys, name) ? keys[name] : undefined;
+  if (!Object.hasOwn(keys, name)) return;
+  // A key held down decides once, never the next thing too.
+  return press.repeat && !REPEATING.has(name) ? nothing : keys[name];
 }
 
 /**

@@ -1,6 +1,6 @@
 // Who is signed in on this browser. Knows `me` and whether the session is over; refuses to know what a
 // role allows beyond what the server says. Changes with sign-in.
-import { api, got, onSignedOut, refusalFrom, type Me, type Refusal } from './api';
+import { api, got, onSignedOut, refusalFrom, writeAs, type Me, type Refusal } from './api';
 
 /** `asking`: not known yet. `ended`: somebody was signed in on this page, and is no longer. */
 export type Standing = 'asking' | 'in' | 'none' | 'ended' | 'unreachable';
@@ -24,8 +24,12 @@ export async function ask(): Promise<void> {
   try {
     const now = await got(api.GET('/v1/me'));
     // Another person signed in on this browser: nothing of the one before stays on the page.
-    if (me && me.agent !== now.agent) return location.reload();
+    if (me && me.agent !== now.agent) {
+      tellLeft();
+      return location.reload();
+    }
     me = now;
+    writeAs(now.agent);
     standing = 'in';
   } catch (thrown) {
     const refusal = refusalFrom(thrown);
@@ -56,8 +60,21 @@ export async function leave(): Promise<void> {
   } catch (thrown) {
     if (refusalFrom(thrown).code !== 'not-signed-in') throw thrown;
   }
+  tellLeft();
   me = null;
+  writeAs(null);
   standing = 'none';
+}
+
+const leaving = new Set<() => void>();
+
+/** Called when the person leaves this page for good, before another one can come. */
+export function onLeft(tell: () => void): void {
+  leaving.add(tell);
+}
+
+function tellLeft(): void {
+  for (const tell of leaving) tell();
 }
 
 onSignedOut(over);

@@ -6,13 +6,12 @@ import type { HeldAct } from './types';
 
 /** The report already stands as the act wants it, by this person. */
 export async function sameAsStands(act: HeldAct, id: string): Promise<boolean> {
+  // Reading twice writes nothing.
+  if (act.kind === 'read') return false;
   const report = await got(api.GET('/v1/reports/{id}', { params: { path: { id } } }));
   const { assigned, closed } = report.lifecycle;
   const mine = (who: { agent: string } | null | undefined): boolean => who?.agent === session.me?.agent;
   switch (act.kind) {
-    case 'read':
-      // Reading twice writes nothing.
-      return false;
     case 'assign':
       return assigned?.assignee === act.to && mine(assigned.who);
     case 'close':

@@ -5,14 +5,17 @@ import type { HeldAct } from './types';
 const PREFIX = 'ronde.acts.';
 /** This page, among the pages of this browser. */
 const PAGE = crypto.randomUUID();
-const MOST = 200;
 
 const place = (agent: string, page: string): string => `${PREFIX}${agent}.${page}`;
 
-/** Stores this page's queue. */
+/** Stores this page's queue, as far as the browser has room: what is not stored still leaves with this page. */
 export function write(agent: string, queue: HeldAct[]): void {
-  if (queue.length === 0) localStorage.removeItem(place(agent, PAGE));
-  else localStorage.setItem(place(agent, PAGE), JSON.stringify(queue.slice(-MOST)));
+  try {
+    if (queue.length === 0) localStorage.removeItem(place(agent, PAGE));
+    else localStorage.setItem(place(agent, PAGE), JSON.stringify(queue));
+  } catch {
+    // No room left: the queue in memory is the one that counts.
+  }
 }
 
 let lives: Promise<void> | undefined;
@@ -36,7 +39,10 @@ async function livePages(): Promise<Set<string>> {
   return new Set(held.map((lock) => lock.name?.replace('ronde.page.', '') ?? ''));
 }
 
-/** What pages of this person that are no longer alive left; it is this page's from now on. */
+/**
+ * What pages of this person that are no longer alive left, and what this page left when the person signed
+ * out; it is this page's from now on.
+ */
 export async function take(agent: string): Promise<HeldAct[]> {
   await live();
   const alive = await livePages();
@@ -44,7 +50,7 @@ export async function take(agent: string): Promise<HeldAct[]> {
   for (const key of Object.keys(localStorage)) {
     if (!key.startsWith(place(agent, ''))) continue;
     const page = key.slice(place(agent, '').length);
-    if (alive.has(page)) continue;
+    if (page !== PAGE && alive.has(page)) continue;
     taken.push(...parse(localStorage.getItem(key)));
     localStorage.removeItem(key);
   }

@@ -5,6 +5,8 @@ interface OnEvent {
   reports: string[];
   /** The event's title, for the sentence of the undo bar. */
   title: string;
+  /** The field its words were typed in: they go back there when the act does not stand. */
+  draft?: string;
 }
 
 /** An act on an event that can be taken back. */
@@ -20,12 +22,16 @@ export type Act = OnEvent &
 /** An act in the queue. */
 export type HeldAct = Act & {
   key: string;
+  /** Who decided it; nobody else gives it. */
+  agent: string;
   /** `held`: can be taken back, or waits for the server. `leaving`: on its way. `refused`: see `why`. */
   state: 'held' | 'leaving' | 'refused';
   /** When it leaves, ms since 1970 UTC. */
   leavesMs: number;
   /** The reports it was accepted for. */
   done: string[];
+  /** It was sent and no answer came: looked up before it is sent again. */
+  maybeGone?: boolean;
   /** Why the server refused it, for a person. */
   why?: string;
 };

@@ -19,9 +19,17 @@ export type { Shapes };
 /** Typed calls: `await api.GET('/v1/events', { params: { query } })` gives `{ data, error, response }`. */
 export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? 'http://127.0.0.1' });
 
+let writer: string | null = null;
+
+/** For whom this page writes. The server refuses when its cookie has become somebody else's. */
+export function writeAs(agent: string | null): void {
+  writer = agent;
+}
+
 api.use({
   onRequest({ request }) {
     request.headers.set('Accept-Language', language.now);
+    if (writer && request.method !== 'GET') request.headers.set('Ronde-Agent', writer);
     return request;
   },
 });

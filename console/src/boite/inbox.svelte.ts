@@ -38,6 +38,8 @@ export class Inbox {
   #next: string | null = null;
   #reading = false;
   #turn = 0;
+  /** Told while a page is read: the page may be older than that. */
+  #meanwhile: Told[] = [];
   #sinceMs = 0;
   #calm: ReturnType<typeof setTimeout> | undefined;
 
@@ -55,6 +57,7 @@ export class Inbox {
     const turn = ++this.#turn;
     this.#sinceMs = present();
     this.#reading = true;
+    this.#meanwhile = [];
     try {
       const page = await this.read({ ...asked(this.#filters, this.#sinceMs), limit: PAGE });
       if (turn !== this.#turn) return;
@@ -64,6 +67,7 @@ export class Inbox {
       this.#take(page);
       this.ready = true;
       this.failed = null;
+      this.#replay();
     } catch (thrown) {
       if (turn === this.#turn) this.failed = refusalFrom(thrown);
     } finally {
@@ -76,6 +80,7 @@ export class Inbox {
     if (this.#reading || !this.#next) return;
     const turn = this.#turn;
     this.#reading = true;
+    this.#meanwhile = [];
     try {
       const page = await this.read({ ...asked(this.#filters, this.#sinceMs), after: this.#next, limit: PAGE });
       if (turn !== this.#turn) return;
@@ -85,6 +90,7 @@ export class Inbox {
       this.waiting = this.waiting.filter((line) => !read.has(line.id));
       this.#take(page);
       this.failed = null;
+      this.#replay();
     } catch (thrown) {
       if (turn === this.#turn) this.failed = refusalFrom(thrown);
     } finally {
@@ -94,22 +100,37 @@ export class Inbox {
 
   /** Takes in what the stream tells. */
   hear(told: Told): void {
+    // Nobody asked for the list yet: its first reading tells everything.
+    if (this.#turn === 0) return;
     if (told.kind === 'reset') {
       void this.reload();
       return;
     }
+    if (this.#reading) this.#meanwhile.push(told);
+    this.#takeIn(told);
+    this.#recount();
+  }
+
+  #takeIn(told: Exclude<Told, { kind: 'reset' }>): void {
     if (told.kind === 'gone') {
       this.gone = new Set([...this.gone, ...told.reports]);
       this.waiting = this.waiting.filter((line) => !this.isGone(line));
     } else {
       let list = { items: this.items, waiting: this.waiting };
+      const back = new Set(told.events.flatMap(({ line }) => line.members));
+      this.gone = new Set([...this.gone].filter((id) => !back.has(id)));
       for (const { line } of told.events) list = takeIn(list, line, this.#mayJoin(line));
       this.items = list.items;
       this.waiting = list.waiting;
       // Nothing on screen that could move: there is nothing to wait for.
       if (this.items.length === 0) this.showWaiting();
     }
-    this.#recount();
+  }
+
+  #replay(): void {
+    const told = this.#meanwhile;
+    this.#meanwhile = [];
+    for (const one of told) if (one.kind !== 'reset') this.#takeIn(one);
   }
 
   /** Puts what waits into the list; gives back the first event put. */
@@ -125,9 +146,9 @@ export class Inbox {
     return this.items.findIndex((line) => line.id === id || line.members.includes(id));
   }
 
-  /** None of the event's reports may be read any more. */
+  /** The event's leading report, which the line speaks of, or all of its reports may not be read any more. */
   isGone(line: EventLine): boolean {
-    return this.gone.size > 0 && line.members.every((id) => this.gone.has(id));
+    return this.gone.has(line.id) || (this.gone.size > 0 && line.members.every((id) => this.gone.has(id)));
   }
 
   #take(page: EventPage): void {

@@ -102,6 +102,54 @@ describe('the live list', () => {
     expect(inbox.items).toHaveLength(2);
   });
 
+  it('shows_again_an_event_that_came_back_into_the_persons_scope', async () => {
+    const a = aLine();
+    const inbox = await inboxOf([a, aLine()]);
+    inbox.hear({ kind: 'gone', reports: [a.id] });
+    inbox.hear(changed(a));
+    expect(inbox.isGone(a)).toBe(false);
+  });
+
+  it('says_nothing_of_a_row_whose_leading_report_left', async () => {
+    const [first, second] = [aLine(), aLine()];
+    const both = { ...first, members: [first.id, second.id], reports: 2 };
+    const inbox = await inboxOf([both]);
+    inbox.hear({ kind: 'gone', reports: [first.id] });
+    expect(inbox.isGone(both)).toBe(true);
+    inbox.hear(changed(second));
+    expect(inbox.items).toEqual([second]);
+    expect(inbox.isGone(second)).toBe(false);
+  });
+
+  it('keeps_what_is_told_while_a_page_is_read', async () => {
+    const answers: ((answer: EventPage) => void)[] = [];
+    const inbox = new Inbox(() => new Promise((answer) => answers.push(answer)));
+    const [a, b, late] = [aLine(), aLine(), aLine()];
+    const shown = inbox.show(usual);
+    inbox.hear(changed({ ...a, status: 'read' }));
+    inbox.hear(changed(late, true));
+    answers[0]?.(page([a], { next: 'x', total: 3 }));
+    await shown;
+    expect(inbox.items.map(({ status }) => status)).toEqual(['read']);
+    expect(inbox.waiting.map(({ id }) => id)).toEqual([late.id]);
+
+    const more = inbox.more();
+    inbox.hear(changed({ ...b, status: 'read' }));
+    answers[1]?.(page([b], { total: 3 }));
+    await more;
+    expect(inbox.items.map(({ id, status }) => [id, status])).toEqual([
+      [a.id, 'read'],
+      [b.id, 'read'],
+    ]);
+  });
+
+  it('reads_nothing_for_a_list_that_nobody_asked_for', async () => {
+    const read = vi.fn<ReadPage>(() => Promise.resolve(page([])));
+    new Inbox(read).hear(changed(aLine(), true));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(read).not.toHaveBeenCalled();
+  });
+
   it('reads_every_page_once_and_each_event_once', async () => {
     const all = Array.from({ length: 250 }, () => aLine());
     const read = vi.fn<ReadPage>((query) => {

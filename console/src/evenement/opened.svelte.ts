@@ -75,7 +75,13 @@ export class Opened {
       await this.#readHistories(event.reports.slice(0, MOST_HISTORIES));
     } catch (thrown) {
       const refusal = refusalFrom(thrown);
-      this.gone = refusal.code === 'not-found' && this.event !== null;
+      if (refusal.code === 'not-found') {
+        this.gone = this.gone || this.event !== null;
+        // What left this person's scope does not stay readable.
+        this.event = null;
+        this.histories = new Map();
+        this.#readFor.clear();
+      }
       this.refusal = refusal;
     }
   }

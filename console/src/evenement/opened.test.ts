@@ -78,12 +78,27 @@ describe('an opened event', () => {
     expect(server.asked.filter((what) => what === 'event')).toHaveLength(2);
   });
 
-  it('stays on screen with a sentence when it cannot be read again', async () => {
+  it('is readable no more when it left this person’s scope, and comes back with it', async () => {
     server.refuses = 'not-found';
     tell({ kind: 'reset' });
     await settle();
-    expect(opened.event).toEqual(event);
+    expect(opened.event).toBe(null);
+    expect(opened.histories.size).toBe(0);
     expect(opened.gone).toBe(true);
+    server.refuses = '';
+    tell({ kind: 'reset' });
+    await settle();
+    expect(opened.event).toEqual(event);
+    expect(opened.histories.size).toBe(2);
+    expect(opened.gone).toBe(false);
+  });
+
+  it('stays on screen with a sentence when it cannot be read again', async () => {
+    server.refuses = 'try-later';
+    tell({ kind: 'reset' });
+    await settle();
+    expect(opened.event).toEqual(event);
+    expect(opened.gone).toBe(false);
     expect(opened.refusal?.sentence).not.toBe('');
   });
 

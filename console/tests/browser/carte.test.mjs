@@ -84,6 +84,7 @@ story('the list twin holds the same events as the filters, by the keyboard alone
   await desk.go('/carte?vue=liste');
   await desk.rows().first().waitFor();
   assert.equal(await desk.page.locator('canvas').count(), 0);
+  await until(() => desk.titles(), (titles) => titles.length === all.length);
   assert.deepEqual(await desk.titles(), all.map(({ title }) => plain(title)));
 
   await desk.go('/carte?severity_min=4');

@@ -73,4 +73,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(told)}\n`);
   if (told.ok && JSON.parse(line).do === 'close') break;
 }
+// Whoever drives may keep its end open after close: nothing more is read.
+process.stdin.destroy();
 await here.browser?.close();
