@@ -52,10 +52,28 @@ internal class DraftSaver(
 
     /** Saves everything typed until now; what is refused stays in memory, and its refusal is answered. */
     suspend fun flush(): Map<String, NotebookException> = one.withLock {
-        val refused = withContext(writing) { typed.get().values.mapNotNull(::saved).toMap() }
+        withContext(writing) { savedAll() }.also(::note)
+    }
+
+    /**
+     * Saves everything typed, then acts on a draft, in one turn of the writing thread: nothing typed comes
+     * in between. Its refusal is thrown and nothing is done; once it is done nothing is left to save of it.
+     */
+    suspend fun <T> lastly(id: String, act: () -> T): T = one.withLock {
+        val (refused, done) = withContext(writing) {
+            val refused = savedAll()
+            refused to if (id in refused) null else runCatching { act().also { forget(id) } }
+        }
+        note(refused)
+        refused[id]?.let { throw it }
+        checkNotNull(done).getOrThrow()
+    }
+
+    private fun savedAll(): Map<String, NotebookException> = typed.get().values.mapNotNull(::saved).toMap()
+
+    private fun note(refused: Map<String, NotebookException>) {
         told(refused)
         if (refused.values.any { it is NotebookException.FreeSpace || it is NotebookException.TryLater }) flushIn(AGAIN)
-        refused
     }
 
     private fun saved(draft: Draft): Pair<String, NotebookException>? = try {

@@ -123,10 +123,7 @@ class Repository private constructor(
     }
 
     /** Déposer: durable when it returns. When it is refused the draft stays as it was typed. */
-    suspend fun file(id: String): Filed {
-        saver.flush()[id]?.let { throw it }
-        return write { file(id) }
-    }
+    suspend fun file(id: String): Filed = saver.lastly(id) { written { file(id) } }
 
     /** An id for a person or a vehicle of a draft. */
     suspend fun newId(): String = read { newUlid() }
@@ -186,13 +183,13 @@ class Repository private constructor(
 
     // ----------------------------------------------------------------------------------------------
 
-    private suspend fun <T> write(act: NotebookInterface.() -> T): T = withContext(threads.writing) {
-        try {
-            notebook.act()
-        } catch (full: NotebookException.FreeSpace) {
-            changes.changed(Change.Status)
-            throw full
-        }
+    private suspend fun <T> write(act: NotebookInterface.() -> T): T = withContext(threads.writing) { written(act) }
+
+    private fun <T> written(act: NotebookInterface.() -> T): T = try {
+        notebook.act()
+    } catch (full: NotebookException.FreeSpace) {
+        changes.changed(Change.Status)
+        throw full
     }
 
     private suspend fun <T> read(ask: NotebookInterface.() -> T): T = withContext(threads.reading) { notebook.ask() }

@@ -18,6 +18,7 @@ import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
+import androidx.compose.runtime.saveable.SaveableStateHolder
 import androidx.compose.runtime.saveable.rememberSaveableStateHolder
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
@@ -92,7 +93,7 @@ private fun Screens(repository: Repository, navigation: Navigation, acts: Map<Pe
         when {
             twoPanes -> Column {
                 Box(Modifier.weight(1f)) {
-                    held.SaveableStateProvider(Tab.Reports.name) { TwoPanes(repository, navigation, nearest as Above.Report?) }
+                    held.SaveableStateProvider(Tab.Reports.name) { TwoPanes(repository, navigation, direct, nearest as Above.Report?, held) }
                 }
                 Tabs(place.tab, navigation::tab)
             }
@@ -102,7 +103,7 @@ private fun Screens(repository: Repository, navigation: Navigation, acts: Map<Pe
                 }
                 Tabs(place.tab, navigation::tab)
             }
-            else -> Above(repository, navigation, direct, nearest)
+            else -> Above(repository, navigation, direct, nearest, held)
         }
     }
 }
@@ -137,11 +138,18 @@ private fun Tabbed(repository: Repository, navigation: Navigation, direct: Direc
 }
 
 @Composable
-private fun TwoPanes(repository: Repository, navigation: Navigation, open: Above.Report?) {
+private fun TwoPanes(
+    repository: Repository,
+    navigation: Navigation,
+    direct: Direct,
+    open: Above.Report?,
+    held: SaveableStateHolder,
+) {
     Row(Modifier.fillMaxSize()) {
         Box(Modifier.width(LIST)) {
             ReportsScreen(
                 repository,
+                hidden = direct.drafts,
                 onReport = { doc -> Above.Report(doc).let { if (open == null) navigation.open(it) else navigation.replace(it) } },
                 onDraft = { navigation.open(Above.Form(it)) },
                 onSync = { navigation.tab(Tab.Sync) },
@@ -151,21 +159,26 @@ private fun TwoPanes(repository: Repository, navigation: Navigation, open: Above
         Box(Modifier.width(1.dp).fillMaxHeight().background(Ronde.colors.hair))
         Box(Modifier.weight(1f)) {
             if (open == null) Text(AppWords.current.choose, Modifier.padding(24.dp), color = Ronde.colors.muted)
-            else DetailScreen(repository, open.doc, onBack = null)
+            else Detail(repository, open, held, onBack = null)
         }
     }
 }
 
 @Composable
-private fun Above(repository: Repository, navigation: Navigation, direct: Direct, above: Above) {
+private fun Above(repository: Repository, navigation: Navigation, direct: Direct, above: Above, held: SaveableStateHolder) {
     val back: () -> Unit = { navigation.back() }
     when (above) {
         is Above.Capture -> CaptureScreen(repository, direct, back) { navigation.replace(Above.Form(it)) }
         is Above.Form -> FormScreen(repository, above.draft, back) { navigation.replace(Above.Report(it)) }
-        is Above.Report -> DetailScreen(repository, above.doc, back)
+        is Above.Report -> Detail(repository, above, held, back)
         is Above.Settings -> SettingsScreen(repository, navigation)
     }
 }
+
+/** A report; words that are being written about it wait for it to be opened again. */
+@Composable
+private fun Detail(repository: Repository, report: Above.Report, held: SaveableStateHolder, onBack: (() -> Unit)?) =
+    held.SaveableStateProvider("report/${report.doc}") { DetailScreen(repository, report.doc, onBack) }
 
 private val TABLET = 600.dp
 private val LIST = 320.dp

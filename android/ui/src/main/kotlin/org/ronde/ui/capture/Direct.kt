@@ -96,7 +96,14 @@ class Direct internal constructor(private val repository: Repository, private va
         }
         one.held = Held.Filing
         repository.file(draft)
-        one.held = Held.Filed(draft, repository.read(draft).detail.item.row.recordedMs)
+        one.held = Held.Filed(draft, System.currentTimeMillis())
+        // It is filed, whatever becomes of reading it again for the minute that the record itself holds.
+        val recorded = try {
+            repository.read(draft).detail.item.row.recordedMs
+        } catch (_: NotebookException) {
+            return
+        }
+        one.held = Held.Filed(draft, recorded)
     }
 
     private suspend fun discard(one: OneTouch, draft: String) = try {

@@ -2,6 +2,7 @@
 // its parts know only the report. Changes with what a person may do with a report.
 package org.ronde.ui.detail
 
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.padding
 import androidx.compose.runtime.Composable
@@ -21,6 +22,8 @@ import org.ronde.core.Report
 import org.ronde.core.Repository
 import org.ronde.ui.parts.Header
 import org.ronde.ui.parts.SheetStage
+import org.ronde.ui.parts.SyncLine
+import org.ronde.ui.parts.SyncTone
 import org.ronde.ui.parts.Text
 import org.ronde.ui.theme.Ronde
 
@@ -28,7 +31,8 @@ import org.ronde.ui.theme.Ronde
 private sealed interface Opened {
     data object Reading : Opened
 
-    class Shown(val report: Report) : Opened
+    /** The report as it was last read; [because] when a later reading was refused. */
+    class Shown(val report: Report, val because: NotebookException? = null) : Opened
 
     class Refused(val because: NotebookException) : Opened
 }
@@ -58,7 +62,9 @@ fun DetailScreen(repository: Repository, doc: String, onBack: (() -> Unit)?) {
             try {
                 repository.report(doc).collect { opened = Opened.Shown(it) }
             } catch (refused: NotebookException) {
-                opened = Opened.Refused(refused)
+                // What is on screen stays, and whatever is being written over it.
+                val last = opened
+                opened = if (last is Opened.Shown) Opened.Shown(last.report, refused) else Opened.Refused(refused)
             }
             // What was locked or not there yet may come with the next conversation.
             repository.sync.drop(1).first()
@@ -66,7 +72,7 @@ fun DetailScreen(repository: Repository, doc: String, onBack: (() -> Unit)?) {
     }
     when (val now = opened) {
         is Opened.Reading -> Header("", onBack)
-        is Opened.Shown -> Shown(repository, now.report, onBack)
+        is Opened.Shown -> Shown(repository, now.report, now.because, onBack)
         is Opened.Refused -> {
             val words by repository.words.collectAsState()
             Column {
@@ -78,26 +84,32 @@ fun DetailScreen(repository: Repository, doc: String, onBack: (() -> Unit)?) {
 }
 
 @Composable
-private fun Shown(repository: Repository, report: Report, onBack: (() -> Unit)?) {
+private fun Shown(repository: Repository, report: Report, because: NotebookException?, onBack: (() -> Unit)?) {
     val words by repository.words.collectAsState()
     val communes by repository.communes.collectAsState()
     val identity by repository.identity.collectAsState()
     val speech = DetailWords.current
     val facts = remember(words, communes, speech) { FactWords(words, speech, communes) }
-    var word by rememberSaveable(report.detail.item.row.doc) { mutableStateOf("") }
+    val doc = report.detail.item.row.doc
+    var word by rememberSaveable(doc) { mutableStateOf("") }
+    val statement = rememberSaveable(doc) { mutableStateOf("") }
+    val reason = rememberSaveable(doc) { mutableStateOf("") }
     val asked = Asked(word)
     val close: () -> Unit = { word = "" }
     val ask: (Asked) -> Unit = { word = it.word }
     val sheet: (@Composable () -> Unit)? = when (asked.kind) {
         "receipt" -> ({ ReceiptSheet(report.receipt, words, close) })
-        "statement" -> ({ StatementSheet(repository, report, close) })
-        "void" -> ({ VoidSheet(repository, report, close) })
+        "statement" -> ({ StatementSheet(repository, report, statement, close) })
+        "void" -> ({ VoidSheet(repository, report, reason, close) })
         "missing" -> ({ MissingSheet(report, facts, close) { ask(Asked.correct(it)) } })
         "fact" -> ({ FactSheet(report, asked.key, facts, close) { ask(Asked.correct(asked.key)) } })
         "correct" -> ({ CorrectSheet(repository, report, asked.key, facts, close) })
         else -> null
     }
     SheetStage(sheet) {
-        DetailBody(report, facts, Telling(facts, identity?.device), identity?.agent, onBack, ask)
+        Column {
+            if (because != null) SyncLine(SyncTone.Asks, words.said(because))
+            Box(Modifier.weight(1f)) { DetailBody(report, facts, Telling(facts, identity?.device), identity?.agent, onBack, ask) }
+        }
     }
 }

@@ -3,12 +3,13 @@
 package org.ronde.ui.detail
 
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.runtime.MutableState
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.rememberCoroutineScope
-import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.ui.text.input.KeyboardCapitalization
@@ -17,6 +18,7 @@ import org.ronde.NotebookException
 import org.ronde.core.Report
 import org.ronde.core.Repository
 import org.ronde.ui.parts.Field
+import org.ronde.ui.parts.LocalReadOnly
 import org.ronde.ui.parts.MainButton
 import org.ronde.ui.parts.Problem
 import org.ronde.ui.parts.Sheet
@@ -25,30 +27,31 @@ import org.ronde.ui.theme.Ronde
 
 /** One's own words, added to a report. */
 @Composable
-internal fun StatementSheet(repository: Repository, report: Report, onClose: () -> Unit) {
+internal fun StatementSheet(repository: Repository, report: Report, typed: MutableState<String>, onClose: () -> Unit) {
     val speech = DetailWords.current
     val doc = report.detail.item.row.doc
     Typing(
         repository,
-        Typed(doc, speech.addStatement, speech.statementLabel, speech.statementHint, speech.add, "plus", lines = 6),
+        Asking(speech.addStatement, speech.statementLabel, speech.statementHint, speech.add, "plus", lines = 6),
+        typed,
         onClose,
     ) { words -> repository.state(doc, words) }
 }
 
 /** Why a filing is void. */
 @Composable
-internal fun VoidSheet(repository: Repository, report: Report, onClose: () -> Unit) {
+internal fun VoidSheet(repository: Repository, report: Report, typed: MutableState<String>, onClose: () -> Unit) {
     val speech = DetailWords.current
     val doc = report.detail.item.row.doc
     Typing(
         repository,
-        Typed(doc, speech.voidTitle, speech.voidReason, null, speech.voidReport, "ban", lines = 3, said = speech.voidHint),
+        Asking(speech.voidTitle, speech.voidReason, null, speech.voidReport, "ban", lines = 3, said = speech.voidHint),
+        typed,
         onClose,
     ) { reason -> repository.void(doc, reason) }
 }
 
-private data class Typed(
-    val doc: String,
+private data class Asking(
     val title: String,
     val label: String,
     val hint: String?,
@@ -58,21 +61,30 @@ private data class Typed(
     val said: String? = null,
 )
 
-/** A field and the one act it is for. What is typed stays through a refusal and a rotation. */
+/** A field and the one act it is for. What is typed is its owner's: it outlives the sheet until the act is done. */
 @Composable
-private fun Typing(repository: Repository, asked: Typed, onClose: () -> Unit, act: suspend (String) -> Unit) {
-    var typed by rememberSaveable(asked.doc, asked.act) { mutableStateOf("") }
+private fun Typing(
+    repository: Repository,
+    asked: Asking,
+    held: MutableState<String>,
+    onClose: () -> Unit,
+    act: suspend (String) -> Unit,
+) {
+    var typed by held
     var refused by remember { mutableStateOf<NotebookException?>(null) }
     var busy by remember { mutableStateOf(false) }
     val words by repository.words.collectAsState()
     val scope = rememberCoroutineScope()
-    Sheet(asked.title, onClose, footer = {
+    // Closed halfway, nobody would know whether the words are in the report.
+    val close: () -> Unit = { if (!busy) onClose() }
+    Sheet(asked.title, close, veilCloses = typed.isBlank(), footer = {
         Problem(refused?.let(words::said))
         MainButton(asked.act, icon = asked.icon, enabled = typed.isNotBlank() && !busy, onClick = {
             busy = true
             scope.launch {
                 try {
                     act(typed)
+                    typed = ""
                     onClose()
                 } catch (no: NotebookException) {
                     refused = no
@@ -83,16 +95,18 @@ private fun Typing(repository: Repository, asked: Typed, onClose: () -> Unit, ac
         })
     }) {
         asked.said?.let { Text(it, style = Ronde.type.meta, color = Ronde.colors.muted) }
-        Field(
-            label = asked.label,
-            value = typed,
-            onValue = {
-                typed = it
-                refused = null
-            },
-            hint = asked.hint,
-            lines = asked.lines,
-            keyboard = KeyboardOptions(capitalization = KeyboardCapitalization.Sentences),
-        )
+        CompositionLocalProvider(LocalReadOnly provides busy) {
+            Field(
+                label = asked.label,
+                value = typed,
+                onValue = {
+                    typed = it
+                    refused = null
+                },
+                hint = asked.hint,
+                lines = asked.lines,
+                keyboard = KeyboardOptions(capitalization = KeyboardCapitalization.Sentences),
+            )
+        }
     }
 }

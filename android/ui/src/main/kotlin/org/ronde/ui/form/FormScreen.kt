@@ -6,6 +6,7 @@ import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.padding
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
@@ -20,6 +21,7 @@ import org.ronde.NotebookException
 import org.ronde.Problem
 import org.ronde.core.Repository
 import org.ronde.ui.parts.Header
+import org.ronde.ui.parts.LocalReadOnly
 import org.ronde.ui.parts.MainButton
 import org.ronde.ui.parts.QuietButton
 import org.ronde.ui.parts.Sheet
@@ -85,21 +87,20 @@ private fun WritingForm(repository: Repository, form: FormState, onBack: () -> U
     val scope = rememberCoroutineScope()
     var refused by remember { mutableStateOf<NotebookException?>(null) }
     var unfit by remember { mutableStateOf<List<Problem>>(emptyList()) }
-    var filing by remember { mutableStateOf(false) }
 
     fun file() {
-        if (filing) return
-        filing = true
+        if (form.isFrozen) return
+        form.isFrozen = true
         scope.launch {
             try {
                 repository.file(form.draft.id)
                 onFiled()
             } catch (asked: NotebookException.FixForm) {
+                form.isFrozen = false
                 unfit = asked.problems
             } catch (other: NotebookException) {
+                form.isFrozen = false
                 refused = other
-            } finally {
-                filing = false
             }
         }
     }
@@ -124,10 +125,12 @@ private fun WritingForm(repository: Repository, form: FormState, onBack: () -> U
         }
     }
     SheetStage(sheet) {
-        FormBody(repository, form, leave, refused, onFile = {
-            refused = null
-            file()
-        })
+        CompositionLocalProvider(LocalReadOnly provides form.isFrozen) {
+            FormBody(repository, form, leave, refused, onFile = {
+                refused = null
+                file()
+            })
+        }
     }
 }
 
@@ -148,7 +151,7 @@ private fun Unfit(repository: Repository, form: FormState, problems: List<Proble
         for (problem in problems) {
             Column(verticalArrangement = Arrangement.spacedBy(2.dp)) {
                 Text(words.problem(problem), style = Ronde.type.body.strong)
-                val typed = form.fact(problem.field).text() ?: continue
+                val typed = form.fact(problem.field).text()?.lines()?.filter { it.isNotBlank() }?.joinToString(" ") ?: continue
                 Text("« ${typed.take(SHOWN)} »", style = Ronde.type.meta, color = Ronde.colors.muted)
             }
         }

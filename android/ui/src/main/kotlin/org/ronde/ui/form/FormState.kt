@@ -31,6 +31,13 @@ class FormState(opened: Draft, private val language: org.ronde.Language, private
     var comeBackTo: String? by mutableStateOf(opened.focus)
         private set
 
+    /** While the draft is filed nothing of it changes: what is filed is what is on screen. */
+    var isFrozen: Boolean by mutableStateOf(false)
+
+    /** How often facts were taken back: fields that hold typed words read them again. */
+    var drops: Int by mutableStateOf(0)
+        private set
+
     private val problems: Map<String, Problem> by derivedStateOf { problemsOf(draft).associateBy { it.field } }
 
     /** What is wrong with a field; an empty one is only to be completed, which is no problem. */
@@ -54,6 +61,7 @@ class FormState(opened: Draft, private val language: org.ronde.Language, private
 
     /** What was typed in a field: a fact as soon as it reads as one, and the bare words until then. */
     fun type(field: Field, words: String) {
+        if (isFrozen) return
         typed[field.code] = words
         put(field.code, if (words.isBlank()) null else factOf(field.kind, words))
     }
@@ -72,6 +80,7 @@ class FormState(opened: Draft, private val language: org.ronde.Language, private
     fun drop(codes: Set<String>) {
         codes.forEach(typed::remove)
         change { it.copy(facts = it.facts - codes) }
+        drops++
     }
 
     /** The field that was left has the focus again. */
@@ -96,6 +105,7 @@ class FormState(opened: Draft, private val language: org.ronde.Language, private
     fun remove(id: String) = change { it.copy(involved = it.involved.filterNot { one -> one.id == id }) }
 
     private fun change(edit: (Draft) -> Draft) {
+        if (isFrozen) return
         val next = edit(draft)
         if (next == draft) return
         draft = next

@@ -20,9 +20,13 @@ import org.ronde.Position
 import org.ronde.positionOf
 import org.ronde.positionValue
 
-/** A day as people write it, `23/11/2026`, or as records do, `2026-11-23`; null when it is none (yet). */
-internal fun dayOf(words: String): LocalDate? {
-    val numbers = NUMBER.findAll(words).map { it.value }.toList()
+/**
+ * A day as people write it, `23/11/2026` or, of the year of [today], `23/11`, or as records do, `2026-11-23`;
+ * null when it is none (yet).
+ */
+internal fun dayOf(words: String, today: LocalDate = LocalDate.now()): LocalDate? {
+    val typed = NUMBER.findAll(words).map { it.value }.toList()
+    val numbers = if (typed.size == 2 && typed.all { it.length <= 2 }) typed + "%04d".format(java.util.Locale.ROOT, today.year) else typed
     if (numbers.size != 3) return null
     val (day, month, year) = if (numbers[0].length == 4) numbers.reversed() else numbers
     if (year.length != 4) return null

@@ -17,6 +17,7 @@ import androidx.compose.ui.unit.dp
 import java.time.LocalDate
 import java.time.LocalTime
 import org.ronde.FactValue
+import org.ronde.Language
 import org.ronde.Period
 import org.ronde.Reason
 import org.ronde.periodOf
@@ -34,26 +35,43 @@ internal class PeriodState(private val form: FormState, private val code: String
     private val from = held?.local(held.fromMs)
     private val to = held?.takeIf { it.toMs != it.fromMs }?.let { it.local(it.toMs) }
     private val seen = held?.observedMs?.let { held.local(it) }
+    private val unread = if (held == null) form.fact(code).text()?.lines().orEmpty() else emptyList()
+    private val openedDay = from?.toLocalDate()?.typed() ?: part(0)
 
-    var startDay by mutableStateOf(from?.toLocalDate()?.typed().orEmpty())
-    var start by mutableStateOf(from?.toLocalTime()?.typed().orEmpty())
-    var endDay by mutableStateOf(to?.toLocalDate()?.takeIf { it != from?.toLocalDate() }?.typed().orEmpty())
-    var end by mutableStateOf(to?.toLocalTime()?.typed().orEmpty())
-    var observed by mutableStateOf(seen?.toLocalTime()?.typed().orEmpty())
+    var startDay by mutableStateOf(openedDay)
+    var start by mutableStateOf(from?.toLocalTime()?.typed() ?: part(1))
+    var endDay by mutableStateOf(to?.toLocalDate()?.takeIf { it != from?.toLocalDate() }?.typed() ?: part(2))
+    var end by mutableStateOf(to?.toLocalTime()?.typed() ?: part(3))
+    var observed by mutableStateOf(seen?.toLocalTime()?.typed() ?: part(4))
 
-    /** Sets one part of it, and the fact. */
+    /** Sets one part of it, and the fact: the bare words, one part a line, as long as one of them does not read. */
     fun type(edit: PeriodState.() -> Unit) {
+        if (form.isFrozen) return
         edit()
-        val begins = hourOf(start)
-        val day = if (startDay.isBlank()) today else dayOf(startDay)
-        form.put(code, if (begins == null || day == null) null else periodValue(record(day, begins)))
+        // The day that a record brought along says nothing once its hours are taken back.
+        val alone = startDay.isBlank() || (held != null && startDay == openedDay)
+        val none = alone && listOf(start, endDay, end, observed).all { it.isBlank() }
+        form.put(code, if (none) null else read()?.let(::periodValue) ?: FactValue.Text(words()))
+    }
+
+    private fun part(line: Int): String = unread.getOrNull(line).orEmpty()
+
+    private fun words(): String = listOf(startDay, start, endDay, end, observed).joinToString("\n")
+
+    /** The record, when every part that is typed reads and none stands without the hour that it needs. */
+    private fun read(): Period? {
+        val begins = hourOf(start) ?: return null
+        val day = (if (startDay.isBlank()) today else dayOf(startDay, today)) ?: return null
+        if (endDay.isNotBlank() && (dayOf(endDay, today) == null || end.isBlank())) return null
+        if (listOf(end, observed).any { it.isNotBlank() && hourOf(it) == null }) return null
+        return record(day, begins)
     }
 
     private fun record(day: LocalDate, begins: LocalTime): Period {
         val fromMs = instantOf(day, begins)
         val toMs = hourOf(end)?.let { ends ->
             // Without a day of its own, an end before the start is the next night's.
-            val last = dayOf(endDay) ?: if (ends < begins) day.plusDays(1) else day
+            val last = dayOf(endDay, today) ?: if (ends < begins) day.plusDays(1) else day
             instantOf(last, ends)
         } ?: fromMs
         val seenMs = hourOf(observed)?.let { seen -> instantOf(if (seen < begins) day.plusDays(1) else day, seen) }
@@ -62,7 +80,8 @@ internal class PeriodState(private val form: FormState, private val code: String
 }
 
 @Composable
-internal fun rememberPeriod(form: FormState, code: String): PeriodState = remember(form, code) { PeriodState(form, code, LocalDate.now()) }
+internal fun rememberPeriod(form: FormState, code: String): PeriodState =
+    remember(form, code, form.drops) { PeriodState(form, code, LocalDate.now()) }
 
 /** An hour, four figures. */
 @Composable
@@ -113,8 +132,16 @@ internal fun PeriodRest(form: FormState, code: String, period: PeriodState, obse
         Beside({ DayField(form, "$code.last", words.endDay, period.endDay, it) { period.type { endDay = it } } }) { half ->
             HourField(form, "$code.end", words.end, period.end, half) { period.type { end = it } }
         }
-        val late = form.problem(code)?.takeIf { it.reason is Reason.EndsBeforeStart }
-        Problem(if (late == null) null else words.endsBefore)
+        val problem = form.problem(code)
+        Problem(
+            when {
+                problem == null -> null
+                problem.reason is Reason.EndsBeforeStart -> words.endsBefore
+                // A part that does not read says so itself; a start that nobody typed has no field to say it.
+                period.start.isBlank() -> if (Ronde.language == Language.FR) problem.fr else problem.en
+                else -> null
+            },
+        )
     }
 }
 

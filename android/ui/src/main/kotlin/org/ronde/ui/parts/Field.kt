@@ -16,6 +16,7 @@ import androidx.compose.foundation.text.BasicTextField
 import androidx.compose.foundation.text.KeyboardActions
 import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.compositionLocalOf
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
@@ -38,6 +39,9 @@ import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import org.ronde.ui.theme.Ronde
 import org.ronde.ui.theme.medium
+
+/** Whether fields only show their words: while what they say is being written. */
+val LocalReadOnly = compositionLocalOf { false }
 
 /**
  * A field for words. [label] is said by screen readers; [hint] stands where nothing is typed yet;
@@ -84,6 +88,7 @@ fun Field(
                     contentDescription = label
                     if (problem != null) error(problem)
                 },
+            readOnly = LocalReadOnly.current,
             textStyle = style.copy(color = colors.text),
             singleLine = !wraps,
             minLines = lines,

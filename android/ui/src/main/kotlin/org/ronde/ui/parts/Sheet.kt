@@ -58,12 +58,16 @@ fun SheetStage(sheet: (@Composable () -> Unit)?, modifier: Modifier = Modifier, 
     }
 }
 
-/** A bottom sheet, inside the `sheet` of [SheetStage]. [footer] stays visible while the rest scrolls under it. */
+/**
+ * A bottom sheet, inside the `sheet` of [SheetStage]. [footer] stays visible while the rest scrolls under it.
+ * [veilCloses]: a touch beside it closes it; not while words are being written in it.
+ */
 @Composable
 fun Sheet(
     title: String,
     onClose: () -> Unit,
     modifier: Modifier = Modifier,
+    veilCloses: Boolean = true,
     footer: (@Composable ColumnScope.() -> Unit)? = null,
     content: @Composable ColumnScope.() -> Unit,
 ) {
@@ -76,7 +80,7 @@ fun Sheet(
         LaunchedEffect(Unit) { here.requestFocus() }
         Box(
             Modifier.fillMaxSize().background(Color.Black.copy(alpha = VEIL)).clearAndSetSemantics {}
-                .clickable(veil, indication = null, onClick = onClose),
+                .clickable(veil, indication = null) { if (veilCloses) onClose() },
         )
         Column(
             Modifier.widthIn(max = WIDEST).fillMaxWidth().heightIn(max = maxHeight * HIGHEST).then(edge).clip(shape)

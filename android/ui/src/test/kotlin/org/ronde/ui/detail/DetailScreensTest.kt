@@ -2,16 +2,21 @@ package org.ronde.ui.detail
 
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.DesktopComposeUiTest
+import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.test.assert
+import androidx.compose.ui.test.click
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
+import androidx.compose.ui.test.onRoot
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.test.performTextReplacement
+import androidx.compose.ui.test.performTouchInput
 import java.io.File
 import kotlinx.coroutines.runBlocking
 import org.junit.AfterClass
@@ -118,6 +123,30 @@ class DetailScreensTest {
             waitFor("Annulé")
         }
         assertTrue(runBlocking { duo.ines.read(doc) }.detail.item.row.voided)
+    }
+
+    @Test
+    fun words_being_written_outlive_the_sheet_until_they_are_in_the_report() {
+        val doc = duo.files("Rixe à compléter")
+        opens(doc, Stand(height = 1600)) {
+            onNodeWithText("Ajouter mes constatations").performClick()
+            onNode(hasSetTextAction()).performTextInput("Un homme part en courant.")
+            onRoot().performTouchInput { click(Offset(width / 2f, 40f)) }
+            waitForIdle()
+            onNode(hasSetTextAction()).assertExists("the veil closes nothing while there are words")
+            onNodeWithContentDescription("Fermer").performClick()
+            waitForIdle()
+            assertTrue("Un homme part en courant." !in texts())
+            onNodeWithText("Annuler ce dépôt").performScrollTo().performClick()
+            onNode(hasSetTextAction()).assert(hasText("Un homme part en courant.").not())
+            onNodeWithContentDescription("Fermer").performClick()
+            onNodeWithText("Ajouter mes constatations").performScrollTo().performClick()
+            onNode(hasSetTextAction()).assert(hasText("Un homme part en courant."))
+            onNodeWithText("Ajouter au rapport").performClick()
+            waitUntil("the sheet is closed", PATIENCE_MS) { onAllNodesWithText("Ajouter au rapport").fetchSemanticsNodes().isEmpty() }
+            onNodeWithText("Ajouter mes constatations").performScrollTo().performClick()
+            onNode(hasSetTextAction()).assert(hasText("Un homme part en courant.").not())
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.test.performTextReplacement
 import androidx.compose.ui.test.pressKey
+import java.time.LocalDate
 import kotlinx.coroutines.runBlocking
 import org.junit.AfterClass
 import org.junit.Assert.assertEquals
@@ -24,6 +25,7 @@ import org.junit.BeforeClass
 import org.junit.Test
 import org.ronde.Draft
 import org.ronde.FactValue
+import org.ronde.Language
 import org.ronde.periodOf
 import org.ronde.positionOf
 import org.ronde.ui.PATIENCE_MS
@@ -137,6 +139,59 @@ class FormStoryTest {
         onNodeWithText("Déposer sans ces réponses").performClick()
         waitFor("Déposé à", part = true)
         assertNull(runBlocking { repository.read(doc) }.detail.first["facts/people_count"])
+    }
+
+    @Test
+    fun an_hour_that_does_not_read_is_asked_about_and_comes_back_as_it_was_typed() {
+        val draft = new("youth.brawl")
+        on(draft) {
+            field("Début").performTextReplacement("25:10")
+            onNodeWithText("Déposer").performClick()
+            waitFor("Ces réponses ne se lisent pas")
+            onNodeWithText("Corriger").performClick()
+            onNodeWithContentDescription("Retour").performClick()
+            waitUntil("it is on disk", PATIENCE_MS) { repository.drafts.value.any { it.id == draft.id && "occurred" in it.facts } }
+        }
+        on(draft) {
+            onNodeWithText("25:10").performScrollTo().assertIsDisplayed()
+            field("Début").performTextReplacement("22:10")
+            val period = checkNotNull(files()["facts/occurred"]?.let(::periodOf))
+            assertEquals("22:10", period.local(period.fromMs).toLocalTime().toString())
+        }
+    }
+
+    @Test
+    fun what_is_filed_changes_no_more() {
+        val kept = mutableListOf<Draft>()
+        val form = FormState(new("youth.brawl"), Language.FR) { kept += it }
+        form.state("Six personnes")
+        form.isFrozen = true
+        form.state("Six personnes se battent")
+        PeriodState(form, "occurred", LocalDate.of(2026, 11, 23)).type { start = "22" }
+        assertEquals(listOf("Six personnes"), kept.map { it.statement })
+        form.isFrozen = false
+        form.state("Six personnes se battent")
+        assertEquals("Six personnes se battent", kept.last().statement)
+    }
+
+    @Test
+    fun whatever_is_typed_of_a_period_is_read_or_asked_about() {
+        fun unfit(edit: PeriodState.() -> Unit): List<String> {
+            val form = FormState(new("youth.brawl").copy(facts = emptyMap()), Language.FR) {}
+            PeriodState(form, "occurred", LocalDate.of(2026, 11, 23)).type(edit)
+            return form.unfit().map { it.field }
+        }
+        val refused = listOf<PeriodState.() -> Unit>(
+            { start = "25:10" },
+            { end = "23:00" },
+            { observed = "23:00" },
+            { startDay = "22/11" },
+            { start = "22"; startDay = "31/02" },
+            { start = "22"; end = "25:10" },
+            { start = "22"; endDay = "24/11" },
+        )
+        for ((which, edit) in refused.withIndex()) assertEquals("$which", listOf("occurred"), unfit(edit))
+        for (edit in listOf<PeriodState.() -> Unit>({}, { start = "22"; startDay = "22/11" })) assertEquals(emptyList<String>(), unfit(edit))
     }
 
     @Test
