@@ -118,6 +118,7 @@ export const en: EventWords = {
     reasonHint: 'one sentence',
     needsValue: 'Give the value.',
     needsReason: 'Give the reason: this value is no author’s.',
+    otherTyped: 'Another value is typed. Clear it to keep this one.',
     notNumber: 'This is not a number.',
     notWhole: 'This is not a whole number.',
     notPlace: 'Latitude from −90 to 90, longitude from −180 to 180, accuracy in metres.',

@@ -119,6 +119,7 @@ export const fr = {
     reasonHint: 'une phrase',
     needsValue: 'Indiquez la valeur.',
     needsReason: 'Indiquez le motif\u00a0: cette valeur n’est celle d’aucun auteur.',
+    otherTyped: 'Une autre valeur est saisie. Effacez-la pour retenir celle-ci.',
     notNumber: 'Ce n’est pas un nombre.',
     notWhole: 'Ce n’est pas un nombre entier.',
     notPlace: 'Latitude de −90 à 90, longitude de −180 à 180, précision en mètres.',
