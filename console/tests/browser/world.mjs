@@ -10,7 +10,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(fileURLToPath(import.meta.url), '../../../..');
-const debug = path.join(root, process.env.CARGO_TARGET_DIR ?? 'target', 'debug');
+// Where the caller built them, otherwise where cargo builds from here.
+const debug = process.env.RONDE_BINARIES ?? path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target', 'debug');
 const programs = {
   server: process.env.RONDE_SERVER ?? path.join(debug, 'ronde-server'),
   phone: process.env.RONDE ?? path.join(debug, 'ronde'),
