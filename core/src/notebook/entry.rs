@@ -1,6 +1,7 @@
 //! What one step of a history says when it is no fact: an act, words, a decision, a link. Reads the
 //! model's records for a screen, and judges nothing. Changes when a kind of record joins.
 
+use ronde_model::document::key::{Key, Prefix};
 use ronde_model::document::{Answer, Comment, Decision, Event, Link, Statement, Voiding};
 use ronde_model::fact::FactValue;
 use ronde_model::id::DocId;
@@ -33,32 +34,37 @@ impl Entry {
             at_ms,
             ..Entry::default()
         };
-        Some(match key.split('/').next()? {
-            "statement" => Statement::from_value(value).map(|one| said("state", one.at_ms, one.text))?,
-            "void" => Voiding::from_value(value).map(|one| said("void", one.at_ms, one.reason))?,
-            "comment" => Comment::from_value(value).map(|one| said("comment", one.at_ms, one.text))?,
-            "answer" => Answer::from_value(value).map(|one| said("answer", one.at_ms, one.text))?,
-            "decision" => {
+        let prefix = match Key::parse(key)? {
+            Key::Entry(prefix, _) => prefix,
+            Key::Statement(..) => {
+                return Statement::from_value(value).map(|one| said("state", one.at_ms, one.text));
+            }
+            Key::Fact(_) | Key::Involved(..) | Key::Unknown => return None,
+        };
+        Some(match prefix {
+            Prefix::Void => Voiding::from_value(value).map(|one| said("void", one.at_ms, one.reason))?,
+            Prefix::Comment => Comment::from_value(value).map(|one| said("comment", one.at_ms, one.text))?,
+            Prefix::Answer => Answer::from_value(value).map(|one| said("answer", one.at_ms, one.text))?,
+            Prefix::Decision => {
                 let one = Decision::from_value(value)?;
                 Entry { key: Some(one.key), ..said("decide", one.at_ms, one.reason) }
             }
-            "event" => {
+            Prefix::Event => {
                 let Event { what, at_ms, reason, assignee, .. } = Event::from_value(value)?;
                 Entry { what, text: reason, assignee, at_ms, ..Entry::default() }
             }
-            "link" => {
+            Prefix::Link => {
                 let Link { other, linked, at_ms, .. } = Link::from_value(value)?;
                 let what = if linked { "link" } else { "unlink" }.to_owned();
                 Entry { what, other: Some(other), at_ms, ..Entry::default() }
             }
-            _ => return None,
+            Prefix::Attachment | Prefix::Action => return None,
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use ronde_model::document::key::Prefix;
     use ronde_model::document::{Salt, grow_only_key};
     use ronde_model::id::AgentId;
 

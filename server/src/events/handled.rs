@@ -1,6 +1,7 @@
 //! What was done about a report, folded from its handling for the inbox. Pure.
 //! Changes with what the inbox shows of a handling.
 
+use ronde_model::document::key::{Key, Prefix};
 use ronde_model::document::{Event, Link};
 use ronde_model::history::in_order;
 use ronde_model::lifecycle::Lifecycle;
@@ -17,20 +18,22 @@ pub fn handled_of(affair: &Affair<'_>, lifecycle: &Lifecycle, view: &View) -> Ha
     for change in in_order(document.changes(), provenances) {
         let who = provenances.get(&change.hash);
         for (key, value) in &change.writes {
-            if key.starts_with("link/") {
-                if let Some(link) = Link::from_value(value) {
-                    handled.links.insert(link.other, link.linked);
+            match Key::parse(key) {
+                Some(Key::Entry(Prefix::Link, _)) => {
+                    handled.links.extend(Link::from_value(value).map(|link| (link.other, link.linked)));
                 }
-            } else if key.starts_with("event/")
-                && let Some(event) = Event::from_value(value).filter(|event| event.what == "read")
-                && let Some(who) = who
-            {
-                handled.reader = Some(Reader { name: who.name.clone(), at_ms: event.at_ms });
+                Some(Key::Entry(Prefix::Event, _)) => {
+                    let read = Event::from_value(value).filter(|event| event.what == "read");
+                    if let (Some(event), Some(who)) = (read, who) {
+                        handled.reader = Some(Reader { name: who.name.clone(), at_ms: event.at_ms });
+                    }
+                }
+                _ => {}
             }
         }
     }
     if handled.links.values().any(|linked| *linked) {
-        let facts = view.facts.iter().filter(|(key, _)| key.starts_with("facts/"));
+        let facts = view.facts.iter().filter(|(key, _)| matches!(Key::parse(key), Some(Key::Fact(_))));
         handled.facts = facts.map(|(key, shown)| (key.clone(), shown.value.clone())).collect();
     }
     handled

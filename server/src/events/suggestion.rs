@@ -3,6 +3,8 @@
 
 use std::cmp::Reverse;
 
+use ronde_model::fact::Position;
+
 use super::board::Board;
 use super::event::Event;
 use crate::access::Grants;
@@ -16,8 +18,6 @@ pub const NEAR_M: f64 = 500.0;
 pub const SOON_MS: i64 = 2 * 3600 * 1000;
 /// At most so many.
 const SHOWN: usize = 5;
-/// Mean radius of the Earth, metres.
-const EARTH_M: f64 = 6_371_000.0;
 
 /// Why a report is suggested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,10 +101,8 @@ fn suggest(event: &Event<'_>, row: &BoardRow) -> Option<Suggestion> {
     Some(Suggestion { line, distance_m, minutes_apart: apart_ms / 60_000, same_type, why })
 }
 
-/// Between two positions in 1e-7 degree, metres: a plane is exact enough over half a kilometre.
+/// Between two positions in 1e-7 degree, metres.
 fn distance_m(a: (i32, i32), b: (i32, i32)) -> Option<f64> {
-    let radians = |e7: i32| (f64::from(e7) / 1e7).to_radians();
-    let north = radians(b.0) - radians(a.0);
-    let east = (radians(b.1) - radians(a.1)) * ((radians(a.0) + radians(b.0)) / 2.0).cos();
-    Some(EARTH_M * north.hypot(east))
+    let at = |(lat, lon): (i32, i32)| Position::from_degrees(f64::from(lat) / 1e7, f64::from(lon) / 1e7, 0.0);
+    Some(at(a)?.distance_m(&at(b)?))
 }

@@ -18,6 +18,7 @@ mod tally;
 mod venv;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use serde_json::{Map, Value, json};
 
 use crate::check::Check;
@@ -59,7 +60,7 @@ pub struct Test {
     #[arg(long)]
     no_install: bool,
     /// Leave a stage out; it is reported as skipped, never as passed
-    #[arg(long, value_name = "NAME", value_parser = ["check", "rust", "demo", "fuzz", "simulate", "crash", "kotlin", "python", "swift", "console", "browser", "android"])]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(STAGES.iter().map(|stage| stage.name)))]
     skip: Vec<String>,
 }
 

@@ -87,7 +87,9 @@ impl Listener {
             }
             tokio::select! {
                 moved = self.head.changed() => match moved {
-                    Ok(()) => self.go_on().await,
+                    Ok(()) => {
+                        self.go_on().await;
+                    }
                     // The pulse lives as long as we hold it.
                     Err(_) => self.over = true,
                 },
@@ -100,14 +102,14 @@ impl Listener {
     /// The server lives, and so does the session; what could not be told before is tried again.
     async fn beat(&mut self) {
         let seen = *self.pulse.head.borrow();
+        let mut is_heard = true;
         if self.at != (seen.history, seen.seq) {
-            self.go_on().await;
+            is_heard = self.go_on().await;
         } else if let Err(problem) = self.still_signed_in().await {
             self.fail(&problem);
         }
         // Silence tells the page that its news are late.
-        let seen = *self.pulse.head.borrow();
-        if !self.over && self.at == (seen.history, seen.seq) {
+        if is_heard && !self.over {
             self.say("beat", &Nothing {});
         }
     }
@@ -116,8 +118,8 @@ impl Listener {
         self.api.call_as(self.who.clone(), |_, _| Ok::<_, ServerError>(())).await
     }
 
-    /// Tells what moved since.
-    async fn go_on(&mut self) {
+    /// Tells what moved since; whether it could be read.
+    async fn go_on(&mut self) -> bool {
         let (at, language) = (self.at, self.language);
         let moved = self
             .api
@@ -129,6 +131,7 @@ impl Listener {
                 Ok::<_, ServerError>((head, told))
             })
             .await;
+        let is_read = moved.is_ok();
         match moved {
             Ok((head, told)) => {
                 // The new number comes with the last event alone: whoever is cut off in between hears
@@ -146,6 +149,7 @@ impl Listener {
             }
             Err(problem) => self.fail(&problem),
         }
+        is_read
     }
 
     fn fail(&mut self, problem: &Problem) {
