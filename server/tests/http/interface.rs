@@ -95,7 +95,7 @@ fn the_consoles_copy_of_the_description_is_this_one() {
     assert_eq!(
         kept,
         described(),
-        "run `ronde-server openapi > console/openapi.json`, then `npm run schema` there"
+        "run `ronde-server openapi > console/openapi.json`, and `npm run check` there"
     );
 }
 
