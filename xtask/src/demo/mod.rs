@@ -4,6 +4,7 @@
 
 mod chance;
 mod field;
+mod left;
 mod office;
 mod story;
 mod verdict;
@@ -52,11 +53,16 @@ pub fn populated(shell: &Shell) -> Result<story::Stage, Failure> {
     Ok(stage)
 }
 
+/// Where the demo's server and phones are.
+fn folder(shell: &Shell) -> PathBuf {
+    shell.target().join("demo")
+}
+
 impl Demo {
     /// The stage of the demo, on an empty directory.
     fn set(&self, shell: &Shell) -> Result<story::Stage, Failure> {
         let binaries = workspace::built(shell)?;
-        let directory = shell.target().join("demo");
+        let directory = folder(shell);
         if directory.exists() {
             std::fs::remove_dir_all(&directory).map_err(|e| Failure::unreadable(&directory, e))?;
         }
@@ -73,7 +79,7 @@ impl Demo {
         verdict.print();
         if !self.once {
             stage.leave_work(&told)?;
-            stage.leave_running(&crate::console::build(shell))?;
+            stage.leave_running(&folder(shell), &crate::console::build(shell))?;
         }
         if self.json {
             println!("{}", verdict.json(stage.address()));

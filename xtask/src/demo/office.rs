@@ -4,6 +4,8 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -15,8 +17,15 @@ const SUPERVISOR: &str = "Hélène Marchand";
 pub struct Office {
     program: PathBuf,
     directory: PathBuf,
-    running: Option<(Child, String)>,
+    running: Option<Running>,
     token: String,
+}
+
+struct Running {
+    child: Child,
+    address: String,
+    /// Hangs up when the server ends: its output does.
+    ended: Receiver<()>,
 }
 
 impl Office {
@@ -82,19 +91,26 @@ impl Office {
         let broken = |e: std::io::Error| Failure::unexpected("ronde-server serve", e.to_string());
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().map_err(broken)?;
         let mut first = String::new();
+        let (running, ended) = channel::<()>();
         if let Some(pipe) = child.stdout.take() {
-            BufReader::new(pipe).read_line(&mut first).map_err(broken)?;
+            let mut output = BufReader::new(pipe);
+            output.read_line(&mut first).map_err(broken)?;
+            std::thread::spawn(move || {
+                // Nobody reads what it says later: only that it says no more.
+                let _ = std::io::copy(&mut output, &mut std::io::sink());
+                drop(running);
+            });
         }
         let said: Value = serde_json::from_str(&first)
             .map_err(|e| Failure::unexpected("ronde-server serve", format!("{e}: {first:?}")))?;
         let address = text(&said["listening"], "ronde-server serve")?;
-        self.running = Some((child, address.clone()));
+        self.running = Some(Running { child, address: address.clone(), ended });
         Ok(address)
     }
 
     /// Where it listens.
     pub fn address(&self) -> Option<&str> {
-        self.running.as_ref().map(|(_, address)| address.as_str())
+        self.running.as_ref().map(|running| running.address.as_str())
     }
 
     /// The supervisor's token.
@@ -164,18 +180,24 @@ impl Office {
 
     /// Waits for as long as the server runs.
     pub fn wait(&mut self) -> Result<(), Failure> {
-        if let Some((child, _)) = &mut self.running {
-            child.wait().map_err(|e| Failure::unexpected("ronde-server serve", e.to_string()))?;
+        if let Some(running) = &mut self.running {
+            running.child.wait().map_err(|e| Failure::unexpected("ronde-server serve", e.to_string()))?;
         }
         Ok(())
     }
 
+    /// Waits so long, or until the server ends before; whether it still runs.
+    pub fn wait_at_most(&self, long: Duration) -> bool {
+        let Some(running) = &self.running else { return false };
+        running.ended.recv_timeout(long) == Err(RecvTimeoutError::Timeout)
+    }
+
     /// Closes the doors.
     pub fn stop(&mut self) {
-        if let Some((mut child, _)) = self.running.take() {
+        if let Some(mut running) = self.running.take() {
             // It may have ended by itself; either way it is gone afterwards.
-            let _ = child.kill();
-            let _ = child.wait();
+            let _ = running.child.kill();
+            let _ = running.child.wait();
         }
     }
 }

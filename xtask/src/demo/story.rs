@@ -15,8 +15,8 @@ use crate::shell::Shell;
 
 /// The people, the office, and what the night has come to.
 pub struct Stage {
-    office: Office,
-    phones: [Field; 3],
+    pub(super) office: Office,
+    pub(super) phones: [Field; 3],
     /// Where the communes are, `[longitude, latitude]`.
     communes: Vec<[f64; 2]>,
 }
@@ -24,7 +24,7 @@ pub struct Stage {
 /// What was told, to be judged.
 #[derive(Default)]
 pub struct Told {
-    filed: Vec<(usize, String)>,
+    pub(super) filed: Vec<(usize, String)>,
     divergences: usize,
     decided: Vec<(String, String, Value)>,
     noop_requests: u64,
@@ -203,25 +203,12 @@ impl Stage {
     }
 
     /// Where the three stood when they saw the same brawl: some tens of metres apart.
-    fn before_the_station(&self, who: usize) -> String {
+    pub(super) fn before_the_station(&self, who: usize) -> String {
         let [lon, lat] = self.communes[0];
         format!("{:.5},{:.5},{}", lat + 0.0003 * who as f64, lon + 0.0002 * who as f64, [8, 12, 25][who])
     }
 
-    /// Leaves something to decide for whoever opens the console: Inès and Samir write apart once more.
-    pub fn leave_work(&self, told: &Told) -> Result<(), Failure> {
-        println!("\n01:10  Inès and Samir write apart once more. Nobody has looked yet.");
-        let brawl = told.filed.iter().rev().find(|(who, _)| *who == 0).map(|(_, id)| id.as_str());
-        let brawl = brawl.ok_or_else(|| Failure::unexpected("the demo", "Inès filed nothing"))?;
-        for (phone, count) in self.phones.iter().zip([5, 8]) {
-            let minors = if count == 5 { "minors=oui" } else { "minors=non" };
-            let fact = format!("people_count={count}");
-            phone.ask(&["correct", brawl, "--fact", &fact, "--fact", minors])?;
-        }
-        self.everybody_syncs("  ")
-    }
-
-    fn everybody_syncs(&self, margin: &str) -> Result<(), Failure> {
+    pub(super) fn everybody_syncs(&self, margin: &str) -> Result<(), Failure> {
         for phone in &self.phones {
             let done = phone.sync()?;
             println!(
@@ -273,12 +260,13 @@ impl Stage {
                     text(&divergence["key"], "divergence")?
                 );
                 for voice in divergence["voices"].as_array().into_iter().flatten() {
-                    println!("      {} — {}", voice["value"], voice["who"]["name"].as_str().unwrap_or("?"));
+                    let name = voice["who"]["name"].as_str().unwrap_or("?");
+                    println!("      {} — {name}", said(&voice["value"]));
                 }
                 let chosen = chance.below(voices);
                 self.office.decide(id, divergence, chosen)?;
                 let value = divergence["voices"][chosen]["value"].clone();
-                println!("      she decides: {value}");
+                println!("      she decides: {}", said(&value));
                 told.decided.push((id.clone(), text(&divergence["key"], "divergence")?, value));
             }
             self.office.post(&format!("/v1/reports/{id}/read"), &Value::Null)?;
@@ -366,24 +354,13 @@ impl Stage {
     pub fn address(&self) -> Option<&str> {
         self.office.address()
     }
+}
 
-    /// Leaves the server running until it is stopped.
-    pub fn leave_running(&mut self, page: &Result<(), Failure>) -> Result<(), Failure> {
-        let address = self.office.address().unwrap_or_default().to_owned();
-        println!("\nThe server is left running, for this machine only.");
-        match page {
-            Ok(()) => {
-                println!(
-                    "The console, as Hélène Marchand (the link opens once, within a quarter of an hour):"
-                );
-                println!("  {}", self.link()?);
-            }
-            Err(why) => println!("The console is not built, so its address shows how: {why}"),
-        }
-        println!("The API:");
-        println!("  curl -H 'Authorization: Bearer {}' {address}/v1/reports", self.office.token());
-        println!("  {address}/v1/openapi.json describes every call. Ctrl-C ends it.");
-        self.office.wait()
+/// A value of the API as a person reads it.
+fn said(value: &Value) -> String {
+    match value.get("value").unwrap_or(value) {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 
