@@ -58,7 +58,8 @@ pub struct Row {
     /// It was voided by its author.
     #[n(12)]
     pub voided: bool,
-    /// Filed in three taps: its author has not yet added words or said that there are none.
+    /// Filed in three taps: its author has not yet added words or said that there are none. Never of a
+    /// type that keeps no content.
     #[n(13)]
     pub to_complete: bool,
     /// Some time in it should be checked by a person.
@@ -135,6 +136,7 @@ fn row(
     let period = fact("occurred").and_then(FactValue::as_bytes).and_then(Period::from_bytes);
     let position = fact("position").and_then(FactValue::as_bytes).and_then(Position::from_bytes);
     let own_words = statements.iter().any(|s| s.statement.by == sealed_by.agent);
+    let keeps_nothing = catalogue.report_type(&report_type).is_some_and(|known| known.no_content);
     let no_words = fact("no_statement") == Some(&FactValue::Flag(true));
     Row {
         doc,
@@ -150,7 +152,7 @@ fn row(
         statements: u32::try_from(statements.len()).unwrap_or(u32::MAX),
         divergences: u32::try_from(divergences.iter().filter(|d| d.open).count()).unwrap_or(u32::MAX),
         voided: contents.under("void/").next().is_some(),
-        to_complete: !own_words && !no_words,
+        to_complete: !own_words && !no_words && !keeps_nothing,
         doubtful_time: provenances.values().any(|p| p.t.is_doubtful()),
         place: position.map(|p| (p.lat_e7, p.lon_e7)),
         urgent: fact("urgent") == Some(&FactValue::Flag(true)),

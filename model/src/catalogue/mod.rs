@@ -37,6 +37,8 @@ pub struct Catalogue {
     types: Vec<ReportType>,
     index: BTreeMap<String, usize>,
     common: Vec<Field>,
+    person: Vec<Field>,
+    vehicle: Vec<Field>,
     fr: Labels,
     en: Labels,
     fault: Option<CatalogueError>,
@@ -72,6 +74,16 @@ impl Catalogue {
     /// The fields every report may have, whatever its type.
     pub fn common_fields(&self) -> &[Field] {
         &self.common
+    }
+
+    /// What is asked of a person involved, in the order of the form.
+    pub fn person_fields(&self) -> &[Field] {
+        &self.person
+    }
+
+    /// What is asked of a vehicle involved, in the order of the form.
+    pub fn vehicle_fields(&self) -> &[Field] {
+        &self.vehicle
     }
 
     /// A type by its code; `None` for a code this version does not know, which is no error.

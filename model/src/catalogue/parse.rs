@@ -55,7 +55,7 @@ pub enum CatalogueError {
     Undefined {
         /// The type or group that names it.
         user: String,
-        /// `axis`, `group` or `field`.
+        /// `axis`, `group`, `field` or `choice`.
         what: &'static str,
         /// The missing name.
         name: String,
@@ -84,6 +84,8 @@ struct Types {
     types: Vec<RawType>,
     #[serde(default)]
     group: BTreeMap<String, Group>,
+    #[serde(default)]
+    involved: Involved,
     field: BTreeMap<String, RawField>,
 }
 
@@ -105,6 +107,21 @@ struct Group {
     fields: Vec<String>,
     #[serde(default)]
     required: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Involved {
+    person: Vec<Asked>,
+    vehicle: Vec<Asked>,
+}
+
+/// A field asked of whoever is involved, with some of its choices or all of them.
+#[derive(Deserialize)]
+struct Asked {
+    code: String,
+    #[serde(default)]
+    choices: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -140,7 +157,10 @@ impl Catalogue {
         }
         let common =
             raw.common.iter().map(|code| raw.field("common", code, false)).collect::<Result<_, _>>()?;
-        Ok(Catalogue { version: raw.version, axes: raw.axes, types, index, common, fr, en, fault: None })
+        let person = raw.asked("person", &raw.involved.person)?;
+        let vehicle = raw.asked("vehicle", &raw.involved.vehicle)?;
+        let (version, axes) = (raw.version, raw.axes);
+        Ok(Catalogue { version, axes, types, index, common, person, vehicle, fr, en, fault: None })
     }
 }
 
@@ -189,6 +209,30 @@ impl Types {
             no_content: raw.no_content,
             fields,
         })
+    }
+
+    fn asked(&self, user: &str, asked: &[Asked]) -> Result<Vec<Field>, CatalogueError> {
+        let of = |asked: &Asked| {
+            let mut field = self.field(user, &asked.code, false)?;
+            let is_known = |choice: &String| match &field.kind {
+                FieldKind::Choice { choices } => choices.contains(choice),
+                // A newer catalogue may give choices to a kind of its own.
+                FieldKind::Unknown { .. } => true,
+                _ => false,
+            };
+            if let Some(stray) = asked.choices.iter().find(|choice| !is_known(choice)) {
+                return Err(CatalogueError::Undefined {
+                    user: user.to_owned(),
+                    what: "choice",
+                    name: stray.clone(),
+                });
+            }
+            if let (FieldKind::Choice { choices }, false) = (&mut field.kind, asked.choices.is_empty()) {
+                choices.clone_from(&asked.choices);
+            }
+            Ok(field)
+        };
+        asked.iter().map(of).collect()
     }
 
     fn field(&self, user: &str, code: &str, required: bool) -> Result<Field, CatalogueError> {

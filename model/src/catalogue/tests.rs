@@ -50,6 +50,12 @@ fn filled_waste() -> Vec<(&'static str, FactValue)> {
     vec![("volume_m3", FactValue::Decimal(2.5)), ("hazard", text("asbestos"))]
 }
 
+fn every_field(catalogue: &Catalogue) -> impl Iterator<Item = &Field> {
+    let of_types = catalogue.types.iter().flat_map(|known| &known.fields);
+    let of_involved = catalogue.person.iter().chain(&catalogue.vehicle);
+    catalogue.common.iter().chain(of_types).chain(of_involved)
+}
+
 #[test]
 fn the_shipped_data_opens_without_fault() {
     assert_eq!(Catalogue::shipped().fault(), None);
@@ -76,16 +82,17 @@ fn every_report_type_of_the_contract_is_there_on_its_axis_and_no_other() {
 #[test]
 fn every_code_has_words_in_both_languages_and_no_words_are_left_over() {
     let catalogue = Catalogue::shipped();
-    let fields = || catalogue.common.iter().chain(catalogue.types.iter().flat_map(|known| &known.fields));
+    let fields = || every_field(catalogue);
     let types: BTreeSet<String> = catalogue.types.iter().map(|known| known.code.clone()).collect();
     let axes: BTreeSet<String> = catalogue.axes.iter().cloned().collect();
     let field_codes: BTreeSet<String> = fields().map(|field| field.code.clone()).collect();
-    let choices: BTreeMap<String, BTreeSet<String>> = fields()
-        .filter_map(|field| match &field.kind {
-            FieldKind::Choice { choices } => Some((field.code.clone(), choices.iter().cloned().collect())),
-            _ => None,
-        })
-        .collect();
+    // The same field may be asked of a person with some choices, of a vehicle with others.
+    let mut choices: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for field in fields() {
+        if let FieldKind::Choice { choices: some } = &field.kind {
+            choices.entry(field.code.clone()).or_default().extend(some.iter().cloned());
+        }
+    }
     for language in [Language::Fr, Language::En] {
         let labels = catalogue.labels(language);
         let codes = |of: &BTreeMap<String, String>| of.keys().cloned().collect::<BTreeSet<_>>();
@@ -138,17 +145,15 @@ fn every_line_of_the_data_says_only_what_the_catalogue_understands() {
         assert_keys(group, &["fields", "required"]);
     }
     let catalogue = Catalogue::shipped();
-    let used: BTreeSet<&str> = catalogue
-        .common
-        .iter()
-        .chain(catalogue.types.iter().flat_map(|known| &known.fields))
-        .map(|field| field.code.as_str())
-        .collect();
+    for asked in data["involved"].as_table().unwrap().values().flat_map(|asked| asked.as_array().unwrap()) {
+        assert_keys(asked, &["code", "choices"]);
+    }
+    let used: BTreeSet<&str> = every_field(catalogue).map(|field| field.code.as_str()).collect();
     for (code, field) in data["field"].as_table().unwrap() {
         assert_keys(field, &["kind", "max_len", "min", "max", "choices", "register"]);
-        assert!(used.contains(code.as_str()), "field {code} belongs to no type");
+        assert!(used.contains(code.as_str()), "field {code} belongs to no type and nobody involved");
     }
-    for known in catalogue.common.iter().chain(catalogue.types.iter().flat_map(|known| &known.fields)) {
+    for known in every_field(catalogue) {
         assert!(!matches!(known.kind, FieldKind::Unknown { .. }), "{} has an unknown kind", known.code);
     }
 }
@@ -354,6 +359,27 @@ fn a_fact_is_shown_in_words() {
 }
 
 #[test]
+fn whoever_is_involved_is_shown_in_words_and_free_words_as_they_were_typed() {
+    let catalogue = Catalogue::shipped();
+    for (field, code, fr, en) in [
+        ("age_band", "adult", "Majeur", "Adult"),
+        ("age_band", "over_65", "Plus de 65 ans", "Over 65"),
+        ("role", "witness", "Témoin", "Witness"),
+        ("role", "fleeing", "En fuite", "Fleeing"),
+        ("role", "témoin principal", "témoin principal", "témoin principal"),
+        ("age_band", "la trentaine", "la trentaine", "la trentaine"),
+    ] {
+        assert_eq!(catalogue.words(field, &text(code), Language::Fr), fr);
+        assert_eq!(catalogue.words(field, &text(code), Language::En), en);
+    }
+    let asked =
+        |fields: &[Field]| fields.iter().map(|field| field.code.clone()).collect::<Vec<_>>().join(" ");
+    assert_eq!(asked(catalogue.person_fields()), "role age_band description");
+    assert_eq!(asked(catalogue.vehicle_fields()), "plate make colour role description");
+    assert!(catalogue.person_fields()[0].kind.refuses(&text("parked")).is_some(), "a person is not parked");
+}
+
+#[test]
 fn only_days_of_the_calendar_are_dates() {
     for day in ["2026-12-21", "2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"] {
         assert!(check::is_day(day), "{day}");
@@ -386,6 +412,8 @@ fn a_newer_catalogue_opens_and_its_new_kinds_accept_anything() {
         types = [{ code = "a.b", axis = "A1", severity = 3, sensitivity = "secret", icon = "x", colour = "red" }]
         [field.mood]
         kind = "hologram"
+        [involved]
+        person = [{ code = "mood", choices = ["blue"] }]
     "#;
     let catalogue = Catalogue::parse(newer, "[tone]\na = \"b\"", "").unwrap();
     assert_eq!(catalogue.version(), 7);
@@ -421,6 +449,11 @@ fn a_broken_catalogue_names_its_broken_line() {
     for kind in ["kind = \"choice\"", "kind = \"integer\", min = 3, max = 2", "kind = \"text\", max_len = 0"]
     {
         assert_eq!(empty(kind), CatalogueError::EmptyField { code: "f".into() }, "{kind}");
+    }
+    for (field, stray) in [("kind = \"choice\", choices = [\"a\"]", "b"), ("kind = \"flag\"", "a")] {
+        let person =
+            format!("f = {{ {field} }}\n[involved]\nperson = [{{ code = \"f\", choices = [\"{stray}\"] }}]");
+        assert_eq!(with("", &person), undefined("person", "choice", stray), "{field}");
     }
     let twice = format!("{}, {}", one("A1", 1, ""), one("A1", 1, ""));
     assert_eq!(with(&twice, ""), CatalogueError::DuplicateType { code: "a".into() });

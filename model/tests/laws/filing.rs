@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use ronde_model::catalogue::Catalogue;
 use ronde_model::document::{Document, Reason};
 use ronde_model::envelope::{Kind, actor_of};
 use ronde_model::fact::FactValue;
 use ronde_model::id::{ChainId, DocId};
+use ronde_model::projection::project;
 
 use crate::crew::dice::Dice;
 use crate::crew::{Desk, Facts, Organisation, Parcel, Person, Verdict, brawl, fact};
@@ -33,6 +35,25 @@ pub fn pair(facts: &Facts) -> Pair {
 
 pub fn facts() -> impl Strategy<Value = Facts> {
     proptest::collection::btree_map("facts/[a-z_]{1,12}", drawn::value(), 1..8)
+}
+
+/// 1-product: "À compléter" until its author adds words or says that there are none. What may hold none
+/// is complete as it was filed.
+#[test]
+fn a_report_is_to_be_completed_until_its_author_says_so_and_never_where_nothing_may_be_said() {
+    for known in Catalogue::shipped().types() {
+        for nothing_to_say in [None, Some(false), Some(true)] {
+            let mut filed = Facts::from([fact("type", known.code.as_str())]);
+            filed.extend(nothing_to_say.map(|said| fact("no_statement", FactValue::Flag(said))));
+            let Pair { doc, desk, .. } = pair(&filed);
+            let view = project(doc, desk.document(), None, &desk.provenances).unwrap();
+            let to_complete = !known.no_content && nothing_to_say != Some(true);
+            assert_eq!(view.row.to_complete, to_complete, "{} {nothing_to_say:?}", known.code);
+        }
+    }
+    // A type of a later version is asked for words as every other.
+    let Pair { doc, desk, .. } = pair(&Facts::from([fact("type", "later.thing")]));
+    assert!(project(doc, desk.document(), None, &desk.provenances).unwrap().row.to_complete);
 }
 
 proptest! {
