@@ -1,6 +1,11 @@
 //! What a signed-in supervisor does: each act is one signed change of a handling, taken in by the
 //! same road as a phone's. Changes when a supervisor may do something more.
 
+mod meanwhile;
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
 use ronde_model::document::key::Prefix;
 use ronde_model::document::{
     Comment, Decision, Document, Event, Link, NewChange, Salt, WriteError, grow_only_key,
@@ -10,9 +15,12 @@ use ronde_model::fact::FactValue;
 use ronde_model::id::{ChangeHash, DocId, Eid};
 use ronde_model::rights::Right;
 
+pub use self::meanwhile::{Did, Meanwhile};
+use self::meanwhile::{Doing, heads_of, meanwhile, there_at};
+use crate::archive::Reads;
 use crate::error::{ActError, ServerError};
 use crate::ground::Ground;
-use crate::intake::{Affair, AffairId, Incoming, REPLACED, lifecycle_of, take_in_whole};
+use crate::intake::{Affair, AffairId, Incoming, Mark, REPLACED, lifecycle_of, take_in_whole};
 use crate::people::Supervisor;
 use crate::server::Deciding;
 use crate::session::Writing;
@@ -32,6 +40,28 @@ pub(crate) struct NewEvent<'a> {
     pub assignee: Option<&'a str>,
     /// Which envelope.
     pub eid: Option<Eid>,
+    /// The number up to which the person had the report on screen; `None`: as it stands.
+    pub seen: Option<u64>,
+}
+
+impl NewEvent<'_> {
+    /// What somebody else's acts may cross, and since which number.
+    fn watched(&self) -> Option<Watched> {
+        let doing = match self.what {
+            "assign" => Doing::Assign,
+            "close" => Doing::Close,
+            "reopen" => Doing::Reopen,
+            _ => return None,
+        };
+        self.seen.map(|seen| Watched { doing, seen })
+    }
+}
+
+/// An act that is refused when somebody else's crossed it.
+#[derive(Clone, Copy)]
+struct Watched {
+    doing: Doing,
+    seen: u64,
 }
 
 /// Writes an event.
@@ -56,7 +86,23 @@ pub(crate) fn event(
     if event.what == "assign" && !says(event.assignee) {
         return Err(ActError::Invalid("a report is assigned to somebody".to_owned()));
     }
-    act(ground, who, doc, |writing, affair| Ok(event_entry(ground, who, writing, affair, event)?))
+    let event = NewEvent { seen: seen_here(ground, event.seen)?, ..*event };
+    act(ground, who, doc, event.watched(), |writing, affair| {
+        Ok(event_entry(ground, who, writing, affair, &event)?)
+    })
+}
+
+/// What a number on screen counts as: one that the present history has not given is of another, which
+/// was read up to the fork.
+fn seen_here(ground: &Ground, seen: Option<u64>) -> Result<Option<u64>, ServerError> {
+    let Some(seen) = seen else { return Ok(None) };
+    ground.read(|archive| {
+        let head = archive.head()?;
+        if seen <= head.seq {
+            return Ok(Some(seen));
+        }
+        Ok(Some(archive.history(&head.history)?.map_or(0, |history| history.fork_seq)))
+    })
 }
 
 fn event_entry(
@@ -72,7 +118,7 @@ fn event_entry(
         salt: Salt(ground.random()?),
         what: event.what.to_owned(),
         role: who.role().to_owned(),
-        heads: heads_of(affair),
+        heads: heads_of(&affair.report, &seen_of(affair, event.seen)),
         reason: event.reason.map(str::to_owned),
         assignee: event.assignee.map(str::to_owned),
         eid: event.eid,
@@ -80,32 +126,44 @@ fn event_entry(
     Ok(grow_only_key(Prefix::Event, &event))
 }
 
-fn heads_of(affair: &Affair<'_>) -> Vec<ChangeHash> {
-    affair.report.document.as_ref().map(Document::heads).unwrap_or_default()
+/// The changes of the report that were on screen: nobody looked at it before its seal was there.
+fn seen_of(affair: &Affair<'_>, seen: Option<u64>) -> BTreeSet<ChangeHash> {
+    let sealed = affair.row.as_ref().map_or(0, |row| row.place);
+    there_at(&affair.report, seen.map_or(u64::MAX, |seen| seen.max(sealed)))
 }
 
-/// Marks read; `None` when this person had already read what stands there now.
+/// Marks read what stood there at a number; `None` when this person had already read that.
 ///
 /// # Errors
 /// [`ActError`].
-pub(crate) fn mark_read(ground: &Ground, who: &Supervisor, doc: DocId) -> Result<Option<Eid>, ActError> {
+pub(crate) fn mark_read(
+    ground: &Ground,
+    who: &Supervisor,
+    doc: DocId,
+    seen: Option<u64>,
+) -> Result<Option<Eid>, ActError> {
     allow(who, &Right::Event)?;
+    let seen = seen_here(ground, seen)?;
     let read = ground.read(|archive| {
         let affair = open(ground, archive, who, doc)?;
-        Ok::<_, ActError>(has_read(&affair, who))
+        Ok::<_, ActError>(has_read(&affair, who, &seen_of(&affair, seen)))
     })?;
     if read {
         return Ok(None);
     }
-    event(ground, who, doc, &NewEvent { what: "read", ..NewEvent::default() }).map(Some)
+    event(ground, who, doc, &NewEvent { what: "read", seen, ..NewEvent::default() }).map(Some)
 }
 
-fn has_read(affair: &Affair<'_>, who: &Supervisor) -> bool {
-    let heads = heads_of(affair);
+/// Whether this person read everything that was there, or more.
+fn has_read(affair: &Affair<'_>, who: &Supervisor, there: &BTreeSet<ChangeHash>) -> bool {
     let Some(handling) = affair.handling.document.as_ref() else { return false };
+    // What is there at a number is all that was accepted before: its last says which.
+    let places = &affair.report.places;
+    let last = there.iter().filter_map(|change| places.get(change)).max();
     let contents = handling.contents();
     let events = contents.under("event/").filter_map(|(_, written)| Event::from_value(&written.value));
-    events.into_iter().any(|event| event.what == "read" && event.by == who.agent() && event.heads == heads)
+    let mut own = events.filter(|event| event.what == "read" && event.by == who.agent());
+    own.any(|event| event.heads.iter().filter_map(|head| places.get(head)).max() >= last)
 }
 
 /// Settles a divergence.
@@ -120,7 +178,7 @@ pub(crate) fn decide(
 ) -> Result<Eid, ActError> {
     allow(who, &Right::Decision)?;
     check_words(&deciding.reason)?;
-    act(ground, who, doc, |writing, affair| {
+    act(ground, who, doc, None, |writing, affair| {
         let report = affair.report.document.as_ref().ok_or(ActError::NotFound)?;
         if deciding.saw.is_empty() || deciding.saw.iter().any(|change| !report.holds(change)) {
             return Err(ActError::Invalid(
@@ -151,7 +209,7 @@ pub(crate) fn comment(ground: &Ground, who: &Supervisor, doc: DocId, text: &str)
     if text.trim().is_empty() {
         return Err(ActError::Invalid("a comment has words".to_owned()));
     }
-    act(ground, who, doc, |writing, _| {
+    act(ground, who, doc, None, |writing, _| {
         let salt = Salt(ground.random()?);
         let comment = Comment { by: who.agent(), at_ms: writing.now_ms(), salt, text: text.to_owned() };
         Ok(grow_only_key(Prefix::Comment, &comment))
@@ -180,7 +238,7 @@ pub(crate) fn link(
         let link = Link { by: who.agent(), at_ms: writing.now_ms(), salt, other, linked };
         batch.push(write(ground, who, &mut writing, doc, |_, _| Ok(grow_only_key(Prefix::Link, &link)))?);
     }
-    store(ground, who, writing, batch)
+    store(ground, who, writing, batch, |_| Ok(()))
 }
 
 /// Releases a quarantined envelope.
@@ -216,15 +274,24 @@ pub(crate) fn release(ground: &Ground, who: &Supervisor, eid: Eid, reason: &str)
 ///
 /// # Errors
 /// [`ActError`].
-pub(crate) fn reopen(ground: &Ground, who: &Supervisor, doc: DocId, reason: &str) -> Result<Eid, ActError> {
+pub(crate) fn reopen(
+    ground: &Ground,
+    who: &Supervisor,
+    doc: DocId,
+    reason: &str,
+    seen: Option<u64>,
+) -> Result<Eid, ActError> {
+    let seen = seen_here(ground, seen)?;
+    let reopening = NewEvent { what: "reopen", reason: Some(reason), seen, ..NewEvent::default() };
     let closed = ground.read(|archive| {
         let affair = open(ground, archive, who, doc)?;
+        check_uncrossed(&affair, who, reopening.watched())?;
         Ok::<_, ActError>(lifecycle_of(&affair).closed.is_some())
     })?;
     if !closed {
         return Err(ActError::Invalid("the report is not closed".to_owned()));
     }
-    event(ground, who, doc, &NewEvent { what: "reopen", reason: Some(reason), ..NewEvent::default() })
+    event(ground, who, doc, &reopening)
 }
 
 fn allow(who: &Supervisor, right: &Right) -> Result<(), ActError> {
@@ -245,7 +312,7 @@ fn check_words(words: &str) -> Result<(), ActError> {
 /// The affair, when this person may read it: the same answer for what is not there.
 fn open<'a>(
     ground: &'a Ground,
-    archive: &'a dyn crate::archive::Reads,
+    archive: &'a dyn Reads,
     who: &Supervisor,
     doc: DocId,
 ) -> Result<Affair<'a>, ActError> {
@@ -257,16 +324,33 @@ fn open<'a>(
     }
 }
 
+fn check_uncrossed(affair: &Affair<'_>, who: &Supervisor, watched: Option<Watched>) -> Result<(), ActError> {
+    let crossed = watched.and_then(|watched| meanwhile(affair, who.agent(), watched.doing, watched.seen));
+    crossed.map_or(Ok(()), |crossed| Err(ActError::ChangedMeanwhile(crossed)))
+}
+
 fn act(
     ground: &Ground,
     who: &Supervisor,
     doc: DocId,
+    watched: Option<Watched>,
     entry: impl FnOnce(&Writing<'_>, &Affair<'_>) -> Result<(String, FactValue), ActError>,
 ) -> Result<Eid, ActError> {
     let mut writing = who.pen().take(ground)?;
-    let sealed = write(ground, who, &mut writing, doc, entry)?;
+    let looked = Cell::new(None);
+    let sealed = write(ground, who, &mut writing, doc, |writing, affair| {
+        looked.set(Some(affair.mark));
+        check_uncrossed(affair, who, watched)?;
+        entry(writing, affair)
+    })?;
     let eid = sealed.eid;
-    store(ground, who, writing, vec![sealed])?;
+    // Asked again where nobody else writes: two who press at once are one after the other there.
+    store(ground, who, writing, vec![sealed], |archive| {
+        if watched.is_none() || looked.get() == Some(Mark::of(archive, AffairId::Report(doc))?.0) {
+            return Ok(());
+        }
+        check_uncrossed(&open(ground, archive, who, doc)?, who, watched)
+    })?;
     Ok(eid)
 }
 
@@ -313,10 +397,11 @@ fn store(
     who: &Supervisor,
     writing: Writing<'_>,
     batch: Vec<SealedEnvelope>,
+    check: impl FnOnce(&dyn Reads) -> Result<(), ActError>,
 ) -> Result<(), ActError> {
     let lease = who.lease();
     let batch = batch.into_iter().map(|sealed| Incoming { sealed, lease: lease.clone() }).collect();
-    match take_in_whole(ground, batch)? {
+    match take_in_whole(ground, batch, check)? {
         Ok(()) => {
             writing.keep();
             Ok(())

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::acts::Meanwhile;
+
 /// What the caller does about a refusal (the seven classes of the protocol).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -283,6 +285,9 @@ pub enum ActError {
     /// What was given cannot be.
     #[error("{0}")]
     Invalid(String),
+    /// Somebody else did something since this person looked.
+    #[error("{} did something about this report meanwhile ({}): read it again", .0.by, .0.did.code())]
+    ChangedMeanwhile(Meanwhile),
     /// That envelope cannot be released.
     #[error("this envelope cannot be released: {0}")]
     NotReleasable(String),

@@ -23,13 +23,13 @@ pub(crate) fn begin(ground: &Ground) -> Result<Head, ServerError> {
     let history = HistoryId(ground.random()?);
     let opened_ms = ground.now_ms();
     let head = ground.write(|archive| {
-        let Head { history: parent, seq } = archive.lock_head()?;
+        let Head { history: parent, seq, made } = archive.lock_head()?;
         archive.open_history(&HistoryRow { history, parent: Some(parent), fork_seq: seq, opened_ms })?;
         archive.leave_official_numbers_out(year_of(opened_ms), OFFICIAL_NUMBERS_LEFT_OUT)?;
         archive.void_invitations()?;
         // A browser that signed out since the backup must not be signed in again by it.
         archive.end_all_sessions()?;
-        Ok::<_, ServerError>(Head { history, seq })
+        Ok::<_, ServerError>(Head { history, seq, made })
     })?;
     tracing::warn!(history = %head.history, seq = head.seq, "a new history began");
     Ok(head)

@@ -33,4 +33,5 @@ pub mod sign_in;
 pub mod supervision;
 pub mod territory;
 
+pub use acts::{Did, Meanwhile};
 pub use server::{Deciding, Ports, Server};

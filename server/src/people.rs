@@ -24,7 +24,7 @@ use crate::sign_in::hash_of_cookie;
 const SESSION_S: i64 = 24 * 3600;
 
 /// The unit of people who belong to none.
-const NO_UNIT: &str = "agglomeration";
+pub const NO_UNIT: &str = "agglomeration";
 
 /// Begins every token, so that a person and a log filter recognise one.
 const TOKEN_PREFIX: &str = "ronde-";
@@ -126,6 +126,16 @@ pub enum Credential {
     Token(String),
     /// The cookie of a session: for browsers.
     Cookie(String),
+}
+
+impl Credential {
+    /// What tells one from another without being one.
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        match self {
+            Credential::Token(token) => hash_of(token),
+            Credential::Cookie(cookie) => hash_of_cookie(cookie),
+        }
+    }
 }
 
 /// A secret is in no log.
@@ -233,14 +243,13 @@ fn look_up(
     ground: &Ground,
     credential: &Credential,
 ) -> Result<([u8; 32], SupervisorRow, Option<i64>), NotSignedIn> {
+    let hash = credential.hash();
     match credential {
-        Credential::Token(token) => {
-            let hash = hash_of(token);
+        Credential::Token(_) => {
             let row = ground.read(|archive| Ok::<_, ServerError>(archive.supervisor(&hash)?))?;
             Ok((hash, row.ok_or(NotSignedIn::UnknownToken)?, None))
         }
-        Credential::Cookie(cookie) => {
-            let hash = hash_of_cookie(cookie);
+        Credential::Cookie(_) => {
             let found = ground.read(|archive| Ok::<_, ServerError>(archive.session(&hash)?))?;
             let lasts = |session: &SessionRow| ground.now_ms() < session.ends_ms;
             let (session, row) =
@@ -262,7 +271,8 @@ pub(crate) fn assignees(ground: &Ground, who: &Supervisor) -> Result<Assignees, 
         .map(|device| (device.name, device.unit))
         .chain(supervisors.into_iter().map(|person| (person.name, person.unit)))
         .collect();
-    let units = everybody.iter().map(|(_, unit)| unit.clone()).collect();
+    // The unit of people who belong to none takes charge of no report.
+    let units = everybody.iter().map(|(_, unit)| unit.clone()).filter(|unit| unit != NO_UNIT).collect();
     let shown = |unit: &str| who.grants().everything() || unit == who.unit();
     let people = everybody.into_iter().filter(|(_, unit)| shown(unit)).collect();
     Ok(Assignees { units, people })

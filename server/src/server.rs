@@ -13,7 +13,6 @@ use ronde_model::organisation::{NONCE_BYTES, fingerprint_of};
 use ronde_model::scope::Scope;
 use ronde_model::territory::Territory;
 
-use crate::acts::NewEvent;
 use crate::archive::sqlite::SqliteArchive;
 use crate::archive::{self, Head, HistoryRow, OrganisationRow};
 use crate::clock::{Clock, SystemClock};
@@ -282,7 +281,7 @@ impl Server {
     /// # Errors
     /// [`ActError`].
     pub fn mark_read(&self, who: &Supervisor, doc: DocId) -> Result<Option<Eid>, ActError> {
-        acts::mark_read(self.ground(), who, doc)
+        self.mark_read_as_seen(who, doc, None)
     }
 
     /// Puts somebody in charge.
@@ -296,8 +295,7 @@ impl Server {
         to: &str,
         reason: Option<&str>,
     ) -> Result<Eid, ActError> {
-        let event = NewEvent { what: "assign", reason, assignee: Some(to), ..NewEvent::default() };
-        acts::event(self.ground(), who, doc, &event)
+        self.assign_as_seen(who, doc, (to, reason), None)
     }
 
     /// Closes, with a reason.
@@ -305,8 +303,7 @@ impl Server {
     /// # Errors
     /// [`ActError`].
     pub fn close(&self, who: &Supervisor, doc: DocId, reason: &str) -> Result<Eid, ActError> {
-        let event = NewEvent { what: "close", reason: Some(reason), ..NewEvent::default() };
-        acts::event(self.ground(), who, doc, &event)
+        self.close_as_seen(who, doc, reason, None)
     }
 
     /// Opens again.
@@ -314,7 +311,7 @@ impl Server {
     /// # Errors
     /// [`ActError`].
     pub fn reopen(&self, who: &Supervisor, doc: DocId, reason: &str) -> Result<Eid, ActError> {
-        acts::reopen(self.ground(), who, doc, reason)
+        self.reopen_as_seen(who, doc, reason, None)
     }
 
     /// Adds a comment.
@@ -378,9 +375,7 @@ impl Server {
     /// # Errors
     /// The archive's.
     pub fn rebuild(&self) -> Result<u64, ServerError> {
-        let count = intake::rebuild(self.ground())?;
-        self.parts.board.forget();
-        Ok(count)
+        intake::rebuild(self.ground())
     }
 
     /// Whether a push could be taken in now: the archive is read, and a page of it written for good.

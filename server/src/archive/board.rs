@@ -19,6 +19,9 @@ pub struct BoardRow {
     pub scopes: Vec<Scope>,
     /// What was done about it.
     pub handled: Handled,
+    /// The greatest feed number with which something of it, or of its handling, was accepted or set
+    /// aside.
+    pub moved: u64,
     /// Its folded words; `None` when there are many: then ask [`BoardReads::says`].
     pub words: Option<String>,
 }
@@ -37,6 +40,7 @@ pub trait BoardReads {
     fn says(&self, place: u64, text: &str) -> Result<bool>;
     /// How many envelopes set aside the reader may release or refuse.
     fn count_held(&self, grants: &Grants) -> Result<u64>;
-    /// Reports whose row an older program wrote, without what was done about them, by id.
-    fn unhandled_after(&self, after: Option<&DocId>, limit: usize) -> Result<Vec<DocId>>;
+    /// Reports whose row an older program wrote, without what was done about them or in a way that is
+    /// not the present one, by id.
+    fn stale_after(&self, after: Option<&DocId>, limit: usize) -> Result<Vec<DocId>>;
 }

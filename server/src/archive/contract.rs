@@ -56,12 +56,21 @@ fn store(
     sealed: &SealedEnvelope,
     settle: impl FnOnce(u64) -> Settlement,
 ) -> Result<bool, ServerError> {
+    store_of(unit, sealed, Some(sealed.envelope.doc), settle)
+}
+
+fn store_of(
+    unit: &dyn Writes,
+    sealed: &SealedEnvelope,
+    report: Option<DocId>,
+    settle: impl FnOnce(u64) -> Settlement,
+) -> Result<bool, ServerError> {
     let mut numbering = Numbering::begin(unit)?;
     let seq = numbering.row(FeedKind::Kept, None, None, false, &[])?;
     let new = NewEnvelope {
         seq,
         sealed,
-        report: Some(sealed.envelope.doc),
+        report,
         device: DEVICE,
         agent: AgentId([9; 16]),
         home: &sealed.envelope.home,
@@ -94,7 +103,7 @@ pub fn a_unit_of_work_is_kept_whole_or_not_at_all(archive: &dyn Archive) {
     }));
     assert!(panicked.is_err());
     assert_eq!(read(archive, |unit| unit.stored(&sealed.eid)).unwrap(), None);
-    assert_eq!(read(archive, |unit| unit.head()).unwrap(), Head { history: HISTORY, seq: 0 });
+    assert_eq!(read(archive, |unit| unit.head()).unwrap(), Head { history: HISTORY, seq: 0, made: 0 });
 
     write(archive, |unit| store(unit, &sealed, accepted(1))).unwrap();
     assert_eq!(read(archive, |unit| unit.head()).unwrap().seq, 1);
@@ -163,6 +172,34 @@ pub fn held_envelopes_are_found_until_they_are_settled(archive: &dyn Archive) {
         lines.iter().map(|line| (line.eid, line.change)).collect::<Vec<_>>(),
         [(eids[0], ChangeHash([2; 32]))]
     );
+}
+
+/// What a replacement took the place of is answered once, and only when a report loses a mark by it.
+pub fn a_replacement_answers_what_it_took_the_place_of(archive: &dyn Archive) {
+    begun(archive);
+    let held: [fn(u64) -> Settlement; 3] = [
+        |_| Settlement::Pending("missing-parent".into()),
+        |_| Settlement::Quarantined("foreign-home".into()),
+        |place| Settlement::Accepted { place, change: Some(ChangeHash([1; 32])), late: false },
+    ];
+    for (n, settle) in held.into_iter().enumerate() {
+        write(archive, |unit| store(unit, &envelope(n as u64, n as u8 + 1), settle)).unwrap();
+    }
+    let loose = envelope(3, 9);
+    write(archive, |unit| store_of(unit, &loose, None, held[0])).unwrap();
+    let put = |eid: &Eid, agent: u8| {
+        write(archive, |unit| unit.put_replacement(eid, &AgentId([agent; 16]))).unwrap()
+    };
+    let eid = |n: u64| envelope(n, n as u8 + 1).eid;
+    assert_eq!(put(&eid(0), 8), None, "another agent's takes no place");
+    assert_eq!(put(&eid(0), 9), Some((1, DocId([1; 16]))), "it waited");
+    assert_eq!(put(&eid(1), 9), Some((2, DocId([2; 16]))), "it was set aside");
+    assert_eq!((put(&eid(0), 9), put(&eid(1), 9)), (None, None), "that is no news");
+    assert_eq!(put(&eid(2), 9), None, "it was accepted");
+    assert_eq!(put(&envelope(7, 7).eid, 9), None, "it is not here");
+    assert_eq!(put(&loose.eid, 9), None, "it is of no report");
+    let known = read(archive, |unit| unit.is_replaced(&envelope(7, 7).eid, &AgentId([9; 16])));
+    assert!(known.unwrap(), "kept all the same: it may still come");
 }
 
 /// The ledger of a device goes on by number, and its digest is what was put.
@@ -234,7 +271,7 @@ pub fn a_history_goes_on_from_its_parent(archive: &dyn Archive) {
     write(archive, |unit| store(unit, &envelope(0, 1), accepted(1))).unwrap();
     let next = HistoryRow { history: HistoryId([2; 8]), parent: Some(HISTORY), fork_seq: 1, opened_ms: 9 };
     write(archive, |unit| unit.open_history(&next)).unwrap();
-    assert_eq!(read(archive, |unit| unit.head()).unwrap(), Head { history: next.history, seq: 1 });
+    assert_eq!(read(archive, |unit| unit.head()).unwrap(), Head { history: next.history, seq: 1, made: 0 });
     let found = |history| read(archive, |unit| unit.history(&history)).unwrap();
     assert_eq!(found(next.history), Some(next));
     let first = HistoryRow { history: HISTORY, parent: None, fork_seq: 0, opened_ms: 7 };

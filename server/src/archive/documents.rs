@@ -63,4 +63,6 @@ pub trait DocumentWrites {
     fn leave_official_numbers_out(&self, year: i64, count: u64) -> Result<()>;
     /// Drops every snapshot and every row of the inbox.
     fn drop_caches(&self) -> Result<()>;
+    /// Counts one more making of the caches: copies of what stood there before are old.
+    fn count_making(&self) -> Result<()>;
 }

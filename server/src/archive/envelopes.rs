@@ -46,6 +46,8 @@ pub struct AcceptedEnvelope {
     pub t: Instant,
     /// The change.
     pub change: ChangeHash,
+    /// Feed number of its acceptance.
+    pub place: u64,
     /// When it was received, ms UTC.
     pub received_ms: i64,
     /// Its lease was over when it was written.
@@ -131,8 +133,9 @@ pub trait EnvelopeWrites {
     fn settle(&self, seq: u64, report: Option<&DocId>, settlement: &Settlement) -> Result<()>;
     /// Keeps that a person released an envelope.
     fn put_release(&self, eid: &Eid, handling: &DocId) -> Result<()>;
-    /// Keeps that an agent's envelope takes the place of another; one that is pending says so.
-    fn put_replacement(&self, eid: &Eid, agent: &AgentId) -> Result<()>;
+    /// Keeps that an agent's envelope takes the place of another; one that is pending says so. Answers
+    /// the replaced envelope's ledger number and report when that is news and it is held in one.
+    fn put_replacement(&self, eid: &Eid, agent: &AgentId) -> Result<Option<(u64, DocId)>>;
     /// Keeps a device's digest.
     fn put_own(&self, device: &DeviceId, own: &Own) -> Result<()>;
 }

@@ -7,13 +7,15 @@ use crate::error::ArchiveError;
 
 type Result<T> = std::result::Result<T, ArchiveError>;
 
-/// The history, and the last number given in it.
+/// The history, the last number given in it, and the state of the caches: the same head reads the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
     /// The history.
     pub history: HistoryId,
     /// The last number.
     pub seq: u64,
+    /// How often the caches were made again.
+    pub made: u64,
 }
 
 /// A run of numbers between two restores of the archive.
@@ -44,7 +46,8 @@ pub enum FeedKind {
     Config,
     /// An order to a device.
     Order,
-    /// A number that nobody reads: a pending envelope, a journal line, a configuration replaced.
+    /// A number that nobody reads: a pending envelope, one replaced, a journal line, a configuration
+    /// replaced.
     Kept,
 }
 

@@ -176,6 +176,22 @@ fn of_act(error: &ActError) -> (&'static str, u8) {
         ActError::NotAllowed(_) => ("not-allowed", NOT_ALLOWED),
         ActError::Invalid(_) => ("invalid", FIX),
         ActError::NotReleasable(_) => ("not-releasable", NOT_ALLOWED),
+        // Trying later is no mend: a person reads it again.
+        ActError::ChangedMeanwhile(_) => ("changed-meanwhile", FIX),
         ActError::Server(error) => of_server(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ronde_server::{Did, Meanwhile};
+
+    use super::*;
+
+    #[test]
+    fn what_a_person_must_read_again_is_not_tried_again_by_a_script() {
+        let (by, did) = ("Samir Morel".to_owned(), Did::Close);
+        let crossed = Meanwhile { by, did, at_ms: 0, others: 0, of_others: false, now: 1 };
+        assert_eq!(of_act(&ActError::ChangedMeanwhile(crossed)), ("changed-meanwhile", FIX));
     }
 }

@@ -1,5 +1,5 @@
 //! The inbox in memory: every report's row, kept as long as nothing moved in the archive, whoever
-//! writes there. Knows the head and what moved since; refuses to know events.
+//! writes there or makes its caches again. Knows the head and what moved since; refuses to know events.
 //! Changes with the way the copy is kept fresh.
 
 use std::collections::HashMap;
@@ -68,11 +68,12 @@ impl Board {
 
     /// Whether it shows everything that a reading at this head may see.
     fn covers(&self, head: Head) -> bool {
-        self.head.history == head.history && self.head.seq >= head.seq
+        // A reading that began before another program made the caches again is covered by what came after.
+        self.head.history == head.history && self.head.made >= head.made && self.head.seq >= head.seq
     }
 
     fn advance(&mut self, archive: &dyn Reads, head: Head) -> Result<bool, ArchiveError> {
-        if self.head.history != head.history {
+        if (self.head.history, self.head.made) != (head.history, head.made) {
             return Ok(false);
         }
         let moved = archive.moved_after(self.head.seq, MOST_MOVED + 1)?;
@@ -127,11 +128,6 @@ impl Kept {
             }
             Err(ServerError::Defect("no board was kept".to_owned()))
         })
-    }
-
-    /// Forgets it: the caches it was made of were made again.
-    pub fn forget(&self) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     fn refresh(&self, archive: &dyn Reads) -> Result<(), ArchiveError> {

@@ -4,7 +4,7 @@
 use ronde_model::id::DocId;
 
 use super::board::Kept;
-use super::difference::{Difference, differences};
+use super::difference::{COMPARED, Difference, differences};
 use super::line::EventLine;
 use super::suggestion::{Suggestion, suggestions};
 use crate::error::ServerError;
@@ -12,9 +12,6 @@ use crate::ground::Ground;
 use crate::people::Supervisor;
 use crate::reading::report;
 use crate::supervision::ReportDetail;
-
-/// Reports of one event shown in full at most; `members` of its line names the others.
-const SHOWN: usize = 100;
 
 /// Everything a supervisor sees of one event.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +42,8 @@ pub(crate) fn event(
     })?;
     let Some((line, suggestions)) = found else { return Ok(None) };
     let mut reports = Vec::new();
-    for member in line.members.iter().take(SHOWN) {
+    // `members` of the line names the others.
+    for member in line.members.iter().take(COMPARED) {
         // One that left the reader's sight since the line was made is left out.
         reports.extend(report(ground, who, *member)?);
     }

@@ -85,6 +85,11 @@ impl<'b> Event<'b> {
         self.members().map(|member| member.report.place).max().unwrap_or(0)
     }
 
+    /// The greatest number with which something of its reports moved.
+    pub fn moved(&self) -> u64 {
+        self.members().map(|member| member.moved).max().unwrap_or(0)
+    }
+
     /// When its newest report was received, ms UTC.
     pub fn newest_ms(&self) -> i64 {
         self.members().map(|member| member.report.received_ms).max().unwrap_or(0)

@@ -28,6 +28,8 @@ pub struct EventFilter {
     pub unread: Option<bool>,
     /// Its newest report was received since, ms UTC.
     pub since_ms: Option<i64>,
+    /// It is not closed.
+    pub open: bool,
 }
 
 /// In which order.
@@ -74,7 +76,7 @@ pub struct Points {
 /// What there is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
-    /// Events nobody took charge of and that are not closed.
+    /// Events that are not closed.
     pub to_treat: u64,
     /// Events of which nobody opened a report.
     pub unread: u64,
@@ -162,12 +164,16 @@ pub(crate) fn summary(ground: &Ground, kept: &Kept, who: &Supervisor) -> Result<
         let events = board.events(who.grants());
         let count = |is: &dyn Fn(&Event<'_>) -> bool| events.iter().filter(|event| is(event)).count() as u64;
         Ok(Summary {
-            to_treat: count(&|event| event.status() <= Status::Read),
+            to_treat: count(&is_open),
             unread: count(&is_unread),
             treated_today: count(&|event| event.closed_ms().is_some_and(|ms| ms >= today_ms)),
             held: archive.count_held(who.grants())?,
         })
     })
+}
+
+fn is_open(event: &Event<'_>) -> bool {
+    event.status() != Status::Closed
 }
 
 fn is_unread(event: &Event<'_>) -> bool {
@@ -222,4 +228,5 @@ fn holds(wanted: &EventFilter, event: &Event<'_>) -> bool {
         && filter.quarantine.is_none_or(|wanted| (event.sum(|m| m.report.quarantined) > 0) == wanted)
         && wanted.unread.is_none_or(|unread| is_unread(event) == unread)
         && wanted.since_ms.is_none_or(|since| event.newest_ms() >= since)
+        && (!wanted.open || is_open(event))
 }

@@ -21,7 +21,7 @@ pub struct EventLine {
     pub status: Status,
     /// Open divergences inside its reports.
     pub divergences: u32,
-    /// Facts that differ between its reports.
+    /// Facts that differ between its first hundred reports.
     pub differences: u32,
     /// Envelopes set aside.
     pub quarantined: u32,
@@ -35,6 +35,8 @@ pub struct EventLine {
     pub units: Vec<String>,
     /// When its newest report was received, ms UTC.
     pub newest_ms: i64,
+    /// The greatest feed number with which something of its reports moved: what its reader has seen.
+    pub moved: u64,
     /// Who opened it last.
     pub opened_by: Option<Reader>,
 }
@@ -57,6 +59,7 @@ impl From<&Event<'_>> for EventLine {
             urgent: event.members().any(|member| member.report.row.urgent),
             units: event.units(),
             newest_ms: event.newest_ms(),
+            moved: event.moved(),
             opened_by: event.reader().cloned(),
         }
     }

@@ -2,10 +2,13 @@
 //! that a person unlinked is not suggested again. Pure. Changes with what makes two papers one event.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use ronde_model::fact::Position;
+use ronde_model::id::DocId;
 
 use super::board::Board;
+use super::difference::COMPARED;
 use super::event::Event;
 use crate::access::Grants;
 use crate::archive::BoardRow;
@@ -47,12 +50,16 @@ pub struct Suggestion {
 
 /// What may be of the same event, most likely first.
 pub fn suggestions(board: &Board, event: &Event<'_>, grants: &Grants) -> Vec<Suggestion> {
+    let members: HashSet<&DocId> = event.members().map(|member| &member.report.row.doc).collect();
+    let said_no: HashSet<&DocId> = event.members().flat_map(unlinked).collect();
+    let was_unlinked = |row: &BoardRow| {
+        said_no.contains(&row.report.row.doc) || unlinked(row).any(|doc| members.contains(doc))
+    };
     let mut found: Vec<Suggestion> = board
         .rows()
         .iter()
         .filter(|row| grants.cover_any(&row.scopes) && !row.report.row.voided)
-        .filter(|row| event.members().all(|member| member.report.row.doc != row.report.row.doc))
-        .filter(|row| !was_unlinked(event, row))
+        .filter(|row| !members.contains(&row.report.row.doc) && !was_unlinked(row))
         .filter_map(|row| suggest(event, row))
         .collect();
     found.sort_by(|a, b| {
@@ -68,31 +75,29 @@ pub fn suggestions(board: &Board, event: &Event<'_>, grants: &Grants) -> Vec<Sug
     found
 }
 
-fn was_unlinked(event: &Event<'_>, row: &BoardRow) -> bool {
-    event.members().any(|member| {
-        let says_no =
-            |one: &BoardRow, of: &BoardRow| one.handled.links.get(&of.report.row.doc) == Some(&false);
-        says_no(member, row) || says_no(row, member)
-    })
+/// The reports that somebody said are not one event with this one.
+fn unlinked(row: &BoardRow) -> impl Iterator<Item = &DocId> {
+    row.handled.links.iter().filter_map(|(other, linked)| (!linked).then_some(other))
 }
 
 fn suggest(event: &Event<'_>, row: &BoardRow) -> Option<Suggestion> {
+    let members = || event.members().take(COMPARED);
     let apart_ms = |member: &BoardRow| member.report.row.occurred_ms.abs_diff(row.report.row.occurred_ms);
-    let apart_ms = i64::try_from(event.members().map(apart_ms).min()?).unwrap_or(i64::MAX);
+    let apart_ms = i64::try_from(members().map(apart_ms).min()?).unwrap_or(i64::MAX);
     if apart_ms > SOON_MS {
         return None;
     }
     let distance = |member: &BoardRow| distance_m(member.report.row.place?, row.report.row.place?);
-    let distance_m = event.members().filter_map(distance).min_by(f64::total_cmp);
+    let distance_m = members().filter_map(distance).min_by(f64::total_cmp);
     let commune = row.report.row.commune.as_ref();
     let is_near = match distance_m {
         Some(metres) => metres <= NEAR_M,
-        None => commune.is_some() && event.members().any(|m| m.report.row.commune.as_ref() == commune),
+        None => commune.is_some() && members().any(|m| m.report.row.commune.as_ref() == commune),
     };
     if !is_near {
         return None;
     }
-    let same_type = event.members().any(|m| m.report.row.report_type == row.report.row.report_type);
+    let same_type = members().any(|m| m.report.row.report_type == row.report.row.report_type);
     let mut why = vec![Why::Place, Why::Time];
     if same_type {
         why.push(Why::Type);

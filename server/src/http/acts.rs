@@ -5,8 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use ronde_model::id::{DocId, Eid};
 
-use super::asked::id;
+use super::asked::{Asked, id};
 use super::body::Json;
+use super::crossing::{Seen, refused};
 use super::problem::{Problem, REFUSED};
 use super::tongue::Tongue;
 use super::{Api, Caller};
@@ -17,13 +18,16 @@ use crate::shapes::{Assigning, Commenting, Deciding, Divergence, Done, Linking, 
 
 type Answer = Result<(StatusCode, axum::Json<Done>), Problem>;
 
-async fn act<T, F>(api: Api, who: Caller, doc: &str, act: F) -> Answer
+async fn act<T, F>(api: Api, who: Caller, Tongue(language): Tongue, doc: &str, act: F) -> Answer
 where
     T: Into<Option<Eid>> + Send + 'static,
     F: FnOnce(&Server, &Supervisor, DocId) -> Result<T, ActError> + Send + 'static,
 {
     let doc = id(doc)?;
-    let eid = api.call_as(who, move |server, who| act(server, who, doc)).await?.into();
+    let eid = api
+        .call_as(who, move |server, who| act(server, who, doc).map_err(|error| refused(error, language)))
+        .await?
+        .into();
     let status = if eid.is_some() { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, axum::Json(Done::from(eid))))
 }
@@ -59,21 +63,27 @@ pub async fn decide(
     Ok((StatusCode::CREATED, axum::Json(settled)))
 }
 
-/// Marks the report read, as it stands now.
+/// Marks the report read, as it stood at `seen`: what came since is not read.
 #[utoipa::path(post, path = "/v1/reports/{id}/read", tag = "reports", security(("token" = []), ("cookie" = [])),
-    params(("id" = String, Path, description = "The report, hexadecimal")),
+    params(("id" = String, Path, description = "The report, hexadecimal"), Seen),
     responses(
         (status = 201, description = "Stored", body = Done),
-        (status = 200, description = "This person had already read what stands there: nothing was written", body = Done),
+        (status = 200, description = "This person had already read what stood there: nothing was written", body = Done),
         Problem,
     ))]
-pub async fn read(State(api): State<Api>, who: Caller, Path(doc): Path<String>) -> Answer {
-    act(api, who, &doc, |server, who, doc| server.mark_read(who, doc)).await
+pub async fn read(
+    State(api): State<Api>,
+    who: Caller,
+    tongue: Tongue,
+    Path(doc): Path<String>,
+    Asked(Seen { seen }): Asked<Seen>,
+) -> Answer {
+    act(api, who, tongue, &doc, move |server, who, doc| server.mark_read_as_seen(who, doc, seen)).await
 }
 
-/// Puts somebody in charge.
+/// Puts somebody in charge. 409 `changed-meanwhile` when somebody else assigned, closed or opened it again after `seen`.
 #[utoipa::path(post, path = "/v1/reports/{id}/assign", tag = "reports", security(("token" = []), ("cookie" = [])),
-    params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Assigning,
+    params(("id" = String, Path, description = "The report, hexadecimal"), Seen), request_body = Assigning,
     responses(
         (status = 201, description = "Stored", body = Done),
         Problem,
@@ -81,16 +91,21 @@ pub async fn read(State(api): State<Api>, who: Caller, Path(doc): Path<String>) 
 pub async fn assign(
     State(api): State<Api>,
     who: Caller,
+    tongue: Tongue,
     Path(doc): Path<String>,
+    Asked(Seen { seen }): Asked<Seen>,
     Json(sent): Json<Assigning>,
 ) -> Answer {
-    act(api, who, &doc, move |server, who, doc| server.assign(who, doc, &sent.to, sent.reason.as_deref()))
-        .await
+    act(api, who, tongue, &doc, move |server, who, doc| {
+        let assigned = (sent.to.as_str(), sent.reason.as_deref());
+        server.assign_as_seen(who, doc, assigned, seen)
+    })
+    .await
 }
 
-/// Closes the report.
+/// Closes the report. 409 `changed-meanwhile` when somebody else acted, commented, decided or wrote after `seen`.
 #[utoipa::path(post, path = "/v1/reports/{id}/close", tag = "reports", security(("token" = []), ("cookie" = [])),
-    params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Reasoning,
+    params(("id" = String, Path, description = "The report, hexadecimal"), Seen), request_body = Reasoning,
     responses(
         (status = 201, description = "Stored", body = Done),
         Problem,
@@ -98,15 +113,18 @@ pub async fn assign(
 pub async fn close(
     State(api): State<Api>,
     who: Caller,
+    tongue: Tongue,
     Path(doc): Path<String>,
+    Asked(Seen { seen }): Asked<Seen>,
     Json(sent): Json<Reasoning>,
 ) -> Answer {
-    act(api, who, &doc, move |server, who, doc| server.close(who, doc, &sent.reason)).await
+    act(api, who, tongue, &doc, move |server, who, doc| server.close_as_seen(who, doc, &sent.reason, seen))
+        .await
 }
 
-/// Opens a closed report again.
+/// Opens a closed report again. 409 `changed-meanwhile` when somebody else closed or opened it again after `seen`.
 #[utoipa::path(post, path = "/v1/reports/{id}/reopen", tag = "reports", security(("token" = []), ("cookie" = [])),
-    params(("id" = String, Path, description = "The report, hexadecimal")), request_body = Reasoning,
+    params(("id" = String, Path, description = "The report, hexadecimal"), Seen), request_body = Reasoning,
     responses(
         (status = 201, description = "Stored", body = Done),
         Problem,
@@ -114,10 +132,13 @@ pub async fn close(
 pub async fn reopen(
     State(api): State<Api>,
     who: Caller,
+    tongue: Tongue,
     Path(doc): Path<String>,
+    Asked(Seen { seen }): Asked<Seen>,
     Json(sent): Json<Reasoning>,
 ) -> Answer {
-    act(api, who, &doc, move |server, who, doc| server.reopen(who, doc, &sent.reason)).await
+    act(api, who, tongue, &doc, move |server, who, doc| server.reopen_as_seen(who, doc, &sent.reason, seen))
+        .await
 }
 
 /// Adds a comment.
@@ -130,10 +151,11 @@ pub async fn reopen(
 pub async fn comment(
     State(api): State<Api>,
     who: Caller,
+    tongue: Tongue,
     Path(doc): Path<String>,
     Json(sent): Json<Commenting>,
 ) -> Answer {
-    act(api, who, &doc, move |server, who, doc| server.comment(who, doc, &sent.text)).await
+    act(api, who, tongue, &doc, move |server, who, doc| server.comment(who, doc, &sent.text)).await
 }
 
 /// Says that two reports are one event, or no longer.

@@ -6,6 +6,7 @@ mod asked;
 mod blocking;
 mod body;
 mod catalogue;
+mod crossing;
 mod description;
 mod devices;
 mod events;

@@ -43,35 +43,71 @@ pub async fn serve(request: Request<Body>) -> Response {
 }
 
 fn serve_from<D: RustEmbed>(parts: &Parts) -> Response {
-    if parts.uri.path().starts_with("/v1/") {
-        return Problem::new(&NOT_FOUND, "there is no such route: see /v1/openapi.json").into_response();
+    if is_of_the_interface(parts.uri.path()) {
+        return nothing_here();
     }
-    let Some(name) = file_of(parts.uri.path()) else {
-        return Problem::new(&NOT_FOUND, "there is no such route: see /v1/openapi.json").into_response();
-    };
+    // First of all: another machine is not even told what there is.
     if let Err(problem) = check_near(peer_of(parts), &parts.headers) {
         return problem.into_response();
     }
+    let found = file_of(parts.uri.path()).map(|name| (D::get(&name), name));
+    let Some((file, name)) = found.filter(|(file, name)| file.is_some() || name == INDEX) else {
+        return nothing_at::<D>(parts);
+    };
     if ![Method::GET, Method::HEAD].contains(&parts.method) {
         return Problem::new(&WRONG_METHOD, "pages are read: GET or HEAD").into_response();
     }
-    match (D::get(&name), name.as_str()) {
-        (Some(file), _) => guarded(answer::<D>(&name, file, &parts.headers)),
-        (None, INDEX) => {
+    match file {
+        Some(file) => guarded(answer::<D>(&name, file, &parts.headers)),
+        None => {
             let html = HeaderValue::from_static("text/html; charset=utf-8");
             let unkept = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             let unbuilt = StatusCode::SERVICE_UNAVAILABLE;
             guarded((unbuilt, [(header::CONTENT_TYPE, html), unkept], ABSENT).into_response())
         }
-        (None, _) => Problem::new(&NOT_FOUND, "there is no such file in the console").into_response(),
     }
+}
+
+/// An address with nothing behind it. A person who followed a stale link is told by the page, which
+/// says so in words; a program is told by a problem.
+fn nothing_at<D: RustEmbed>(parts: &Parts) -> Response {
+    let mut response = match wants_html(parts).then(|| D::get(INDEX)).flatten() {
+        Some(page) => {
+            let mut response = Body::from(page.data.into_owned()).into_response();
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            set(&mut response, header::CONTENT_TYPE, media_type(INDEX));
+            set(&mut response, header::CACHE_CONTROL, "no-store");
+            guarded(response)
+        }
+        None => nothing_here(),
+    };
+    set(&mut response, header::VARY, "Accept");
+    response
+}
+
+fn nothing_here() -> Response {
+    Problem::new(&NOT_FOUND, "there is nothing here: see /v1/openapi.json").into_response()
+}
+
+fn is_of_the_interface(path: &str) -> bool {
+    path == "/v1" || path.starts_with("/v1/")
+}
+
+/// A browser that opens a page says so; `*/*` is anybody.
+fn wants_html(parts: &Parts) -> bool {
+    let given = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_html = |part: &str| {
+        let media = part.split(';').next().unwrap_or_default().trim();
+        media.eq_ignore_ascii_case("text/html") && !part.replace(' ', "").ends_with(";q=0")
+    };
+    [Method::GET, Method::HEAD].contains(&parts.method) && given.split(',').take(20).any(is_html)
 }
 
 /// The file behind an address: the page itself for its own addresses, else the file of that name.
 /// `None` for an address that can be neither.
 fn file_of(path: &str) -> Option<String> {
     let name = path.strip_prefix('/')?;
-    let pages = ["", "ouvrir", "boite", "carte"];
+    let pages = ["", "ouvrir", "boite", "carte", "reglages"];
     if pages.contains(&name) || name == "evenement" || name.starts_with("evenement/") {
         return Some(INDEX.to_owned());
     }

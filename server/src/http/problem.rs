@@ -13,6 +13,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::{Content, Ref, RefOr};
 use utoipa::{IntoResponses, ToSchema};
 
+use crate::acts::Meanwhile;
 use crate::error::RetryClass;
 
 /// The media type of a problem.
@@ -65,6 +66,8 @@ kinds! {
     REFUSED = "refused", UNPROCESSABLE_ENTITY, StopAndTell, "Refused";
     /// An envelope that nobody may release.
     NOT_RELEASABLE = "not-releasable", CONFLICT, StopAndTell, "Not releasable";
+    /// Somebody else did something about the report since this person looked at it.
+    CHANGED_MEANWHILE = "changed-meanwhile", CONFLICT, StopAndTell, "Changed meanwhile";
     /// A body over its limit.
     TOO_LARGE = "too-large", PAYLOAD_TOO_LARGE, Split, "Body over the limit";
     /// A body of another media type.
@@ -113,8 +116,28 @@ pub struct Problem {
     /// What the caller does now.
     #[schema(schema_with = retry_classes)]
     retry: RetryClass,
+    #[serde(flatten)]
+    #[schema(value_type = Crossed)]
+    crossed: Option<Box<Crossed>>,
     #[serde(skip)]
     after_s: Option<u32>,
+}
+
+/// What `changed-meanwhile` says beside its sentence; every other problem has none of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+struct Crossed {
+    /// `changed-meanwhile`: the name of whoever did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
+    /// `changed-meanwhile`: `assign`, `close`, `reopen`, `comment`, `decide` or `write`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what: Option<&'static str>,
+    /// `changed-meanwhile`: when the server received it, ms since 1970 UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_ms: Option<i64>,
+    /// `changed-meanwhile`: the number to give as `seen` by whoever read this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    now: Option<u64>,
 }
 
 impl Problem {
@@ -126,8 +149,17 @@ impl Problem {
             status: kind.status.as_u16(),
             detail: detail.to_string(),
             retry: kind.retry,
+            crossed: None,
             after_s: (kind.retry == RetryClass::Wait).then_some(5),
         }
+    }
+
+    /// Somebody else's act crossed this one; `detail` says so in the person's language.
+    pub fn meanwhile(crossed: &Meanwhile, detail: impl std::fmt::Display) -> Self {
+        let Meanwhile { by, did, at_ms, now, .. } = crossed;
+        let crossed =
+            Crossed { by: Some(by.clone()), what: Some(did.code()), at_ms: Some(*at_ms), now: Some(*now) };
+        Problem { crossed: Some(Box::new(crossed)), ..Problem::new(&CHANGED_MEANWHILE, detail) }
     }
 
     /// Whether it is of a kind.

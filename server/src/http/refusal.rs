@@ -2,6 +2,9 @@
 //! know goes to the log, and nothing of the machine goes to the caller.
 //! Changes when the server can refuse in another way.
 
+use ronde_model::catalogue::Language;
+
+use super::crossing::told;
 use super::problem::*;
 use crate::error::{ActError, ArchiveError, EnrolError, LinkRefused, NotSignedIn, ServerError, SyncRefusal};
 
@@ -92,6 +95,7 @@ impl From<ActError> for Problem {
             ActError::NotAllowed(_) => Problem::new(&NOT_ALLOWED, error),
             ActError::Invalid(_) => Problem::new(&REFUSED, error),
             ActError::NotReleasable(_) => Problem::new(&NOT_RELEASABLE, error),
+            ActError::ChangedMeanwhile(crossed) => told(&crossed, Language::default()),
             ActError::Server(cause) => cause.into(),
         }
     }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::guard::{Near, cookie_name};
 use super::problem::{DEFECT, Problem};
+use super::tongue::Tongue;
 use super::{Api, Caller, body};
 use crate::error::ServerError;
 use crate::people::Credential;
@@ -61,8 +62,10 @@ fn set_cookie(secure: bool, value: &str, seconds: i64) -> Result<Response, Probl
     (status = 200, description = "The person", body = Me),
     Problem,
 ))]
-pub async fn me(State(api): State<Api>, who: Caller) -> Result<Json<Me>, Problem> {
-    let me = api.call_as(who, |server, who| Ok::<_, ServerError>(Me::of(who, server.name()))).await?;
+pub async fn me(State(api): State<Api>, who: Caller, Tongue(language): Tongue) -> Result<Json<Me>, Problem> {
+    let me = api
+        .call_as(who, move |server, who| Ok::<_, ServerError>(Me::of(who, server.name(), language)))
+        .await?;
     Ok(Json(me))
 }
 
@@ -71,7 +74,11 @@ pub async fn me(State(api): State<Api>, who: Caller) -> Result<Json<Me>, Problem
     (status = 200, description = "Units and people", body = Assignees),
     Problem,
 ))]
-pub async fn assignees(State(api): State<Api>, who: Caller) -> Result<Json<Assignees>, Problem> {
+pub async fn assignees(
+    State(api): State<Api>,
+    who: Caller,
+    Tongue(language): Tongue,
+) -> Result<Json<Assignees>, Problem> {
     let found = api.call_as(who, |server, who| server.assignees(who)).await?;
-    Ok(Json(found.into()))
+    Ok(Json(Assignees::of(found, language)))
 }

@@ -10,6 +10,9 @@ use crate::events::{EventFilter, Order};
 use crate::shapes::EventKey;
 use crate::supervision::{Filter, Status};
 
+/// Asks for every event that is not closed: no status of its own.
+const OPEN: &str = "open";
+
 /// Which events. Every part given must hold; for commune, type, unit and text it is enough that one of
 /// the event's reports holds it.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -26,7 +29,8 @@ pub struct Wanted {
     /// Severity of at least this, 1 to 5.
     #[param(minimum = 1, maximum = 5)]
     severity_min: Option<u8>,
-    /// `delivered`, `read`, `assigned` or `closed`: the least advanced of the event's reports.
+    /// `delivered`, `read`, `assigned` or `closed`: the least advanced of the event's reports; or `open`:
+    /// whatever is not closed.
     status: Option<String>,
     /// Nobody opened one of its reports (true), or somebody opened every one (false).
     unread: Option<bool>,
@@ -81,13 +85,14 @@ impl Wanted {
         if self.text.as_ref().is_some_and(|text| text.chars().count() > MAX_TEXT) {
             return Err(wrong(format!("text is too long: give at most {MAX_TEXT} characters")));
         }
-        let status = match self.status {
-            None => None,
-            Some(code) => Some(
-                Status::from_code(&code)
-                    .ok_or_else(|| wrong("status: give delivered, read, assigned or closed".to_owned()))?,
-            ),
-        };
+        let open = self.status.as_deref() == Some(OPEN);
+        let status =
+            match self.status.filter(|_| !open) {
+                None => None,
+                Some(code) => Some(Status::from_code(&code).ok_or_else(|| {
+                    wrong("status: give delivered, read, assigned, closed or open".to_owned())
+                })?),
+            };
         let lines = Paging { after: None, limit: self.limit }.lines()?;
         let filter = Filter {
             commune: self.commune,
@@ -100,7 +105,7 @@ impl Wanted {
             // Nothing searched for is found everywhere.
             text: self.text.filter(|text| !text.trim().is_empty()),
         };
-        let filter = EventFilter { filter, unread: self.unread, since_ms: self.since_ms };
+        let filter = EventFilter { filter, unread: self.unread, since_ms: self.since_ms, open };
         Ok(Read { filter, order, after: self.after, lines })
     }
 }

@@ -102,7 +102,11 @@ impl Application<'_> {
             self.archive.put_release(eid, &DocId::handling_of(row.doc))?;
         }
         for (eid, agent) in &affair.replacements {
-            self.archive.put_replacement(eid, agent)?;
+            let held = self.archive.put_replacement(eid, agent)?;
+            // Another report's line loses a mark: whoever watches that one hears.
+            if let Some((seq, _)) = held.filter(|(_, report)| *report != row.doc) {
+                self.numbering.row(FeedKind::Kept, Some(seq), None, false, &[])?;
+            }
         }
         Ok(())
     }

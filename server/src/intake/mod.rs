@@ -36,7 +36,7 @@ pub use self::again::{judge_again, known};
 pub use self::inbox::{lifecycle_of, view_of};
 pub use self::incoming::Incoming;
 pub use self::rebuild::{complete, rebuild};
-pub use self::ruling::{AffairId, REPLACED};
+pub use self::ruling::{AffairId, Mark, REPLACED};
 pub use self::side::{Side, body_of};
 
 /// What a push turned out to be before it was carried out.
@@ -222,14 +222,19 @@ fn settled(
 }
 
 /// Takes in envelopes of this server's own sessions: every one is accepted, or nothing is stored
-/// and the answers say why.
+/// and the answers say why. `check` looks first, in the same transaction: its error stores nothing.
 ///
 /// # Errors
-/// The archive's.
-pub fn take_in_whole(ground: &Ground, batch: Vec<Incoming>) -> Result<Result<(), Answer>, ServerError> {
+/// The check's, or the archive's.
+pub fn take_in_whole<E: From<ServerError>>(
+    ground: &Ground,
+    batch: Vec<Incoming>,
+    check: impl FnOnce(&dyn Reads) -> Result<(), E>,
+) -> Result<Result<(), Answer>, E> {
     let now_ms = ground.now_ms();
     let plan = ground.read(|archive| plan::make(ground, archive, batch, now_ms))?;
     let outcome = ground.write(|archive| {
+        check(archive).map_err(Whole::Checked)?;
         let plan = plan::renew(ground, archive, plan).map_err(Whole::Failed)?;
         let new: HashSet<Eid> =
             plan.affairs.iter().flat_map(|affair| &affair.new).map(ruling::Item::eid).collect();
@@ -245,16 +250,18 @@ pub fn take_in_whole(ground: &Ground, batch: Vec<Incoming>) -> Result<Result<(),
     match outcome {
         Ok(()) => Ok(Ok(())),
         Err(Whole::Refused(answer)) => Ok(Err(answer)),
-        Err(Whole::Failed(error)) => Err(error),
+        Err(Whole::Checked(error)) => Err(error),
+        Err(Whole::Failed(error)) => Err(error.into()),
     }
 }
 
-enum Whole {
+enum Whole<E> {
     Refused(Answer),
+    Checked(E),
     Failed(ServerError),
 }
 
-impl From<ArchiveError> for Whole {
+impl<E> From<ArchiveError> for Whole<E> {
     fn from(error: ArchiveError) -> Self {
         Whole::Failed(error.into())
     }

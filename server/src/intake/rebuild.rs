@@ -20,6 +20,7 @@ const CHUNK: usize = 256;
 pub fn rebuild(ground: &Ground) -> Result<u64, ServerError> {
     ground.write(|archive| {
         archive.drop_caches()?;
+        archive.count_making()?;
         let mut after: Option<DocId> = None;
         let mut count = 0;
         loop {
@@ -46,8 +47,14 @@ pub fn complete(ground: &Ground) -> Result<u64, ServerError> {
     let mut count = 0;
     loop {
         let some =
-            ground.read(|archive| Ok::<_, ServerError>(archive.unhandled_after(after.as_ref(), CHUNK)?))?;
-        let together = ground.write(|archive| some.iter().try_for_each(|doc| remake(ground, archive, *doc)));
+            ground.read(|archive| Ok::<_, ServerError>(archive.stale_after(after.as_ref(), CHUNK)?))?;
+        if some.is_empty() {
+            return Ok(count);
+        }
+        let together = ground.write(|archive| {
+            archive.count_making()?;
+            some.iter().try_for_each(|doc| remake(ground, archive, *doc))
+        });
         match together {
             Ok(()) => count += some.len() as u64,
             Err(error) if is_of_one(&error) => count += one_by_one(ground, &some)?,
@@ -63,7 +70,11 @@ pub fn complete(ground: &Ground) -> Result<u64, ServerError> {
 fn one_by_one(ground: &Ground, some: &[DocId]) -> Result<u64, ServerError> {
     let mut count = 0;
     for doc in some {
-        match ground.write(|archive| remake(ground, archive, *doc)) {
+        let made = ground.write(|archive| {
+            archive.count_making()?;
+            remake(ground, archive, *doc)
+        });
+        match made {
             Ok(()) => count += 1,
             Err(error) if is_of_one(&error) => {
                 tracing::error!(report = %doc, %error, "the row of this report could not be made again");

@@ -1,6 +1,8 @@
 //! One document of an affair with the provenance of each of its changes: loaded from its snapshot,
 //! or made again from its envelopes when there is none or it does not load.
 
+use std::collections::BTreeMap;
+
 use ronde_model::document::Document;
 use ronde_model::envelope::{Kind, SealedEnvelope};
 use ronde_model::history::{Provenance, Provenances};
@@ -17,6 +19,8 @@ pub struct Side {
     pub document: Option<Document>,
     /// Where each change came from.
     pub provenances: Provenances,
+    /// The feed number of each change that was there when it was loaded.
+    pub places: BTreeMap<ChangeHash, u64>,
     /// A change was taken since it was loaded.
     pub moved: bool,
 }
@@ -38,7 +42,8 @@ impl Side {
                 Some(document) => document,
                 None => from_envelopes(archive, &accepted)?,
             };
-        Ok(Side { document: Some(document), provenances, moved: false })
+        let places = accepted.iter().map(|line| (line.change, line.place)).collect();
+        Ok(Side { document: Some(document), provenances, places, moved: false })
     }
 
     /// Takes an accepted change.

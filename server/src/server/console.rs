@@ -1,11 +1,12 @@
 //! What the supervisors' page calls: signing in, events, what moved. Holds no rule of its own.
 //! Changes when the page can ask for one thing more.
 
-use ronde_model::id::{DocId, HistoryId};
+use ronde_model::id::{DocId, Eid, HistoryId};
 
 use super::Server;
+use crate::acts::{self, NewEvent};
 use crate::archive::Head;
-use crate::error::{LinkRefused, NotSignedIn, ServerError};
+use crate::error::{ActError, LinkRefused, NotSignedIn, ServerError};
 use crate::events::{self, EventDetail, EventFilter, EventKey, EventPage, Moved, Order, Points, Summary};
 use crate::people::{self, Assignees, Credential, Supervisor};
 use crate::sign_in::{self, OneTimeLink, Opened};
@@ -88,6 +89,65 @@ impl Server {
     /// The archive's.
     pub fn summary(&self, who: &Supervisor) -> Result<Summary, ServerError> {
         events::summary(self.ground(), &self.parts.board, who)
+    }
+
+    /// Marks read what stood there at a number (`moved` of a line); `None` when this person had already
+    /// read that. Without number: as it stands.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub fn mark_read_as_seen(
+        &self,
+        who: &Supervisor,
+        doc: DocId,
+        seen: Option<u64>,
+    ) -> Result<Option<Eid>, ActError> {
+        acts::mark_read(self.ground(), who, doc, seen)
+    }
+
+    /// Puts somebody in charge, for a reason or none, unless somebody else assigned, closed or opened
+    /// again after `seen`.
+    ///
+    /// # Errors
+    /// `ChangedMeanwhile`, [`ActError`].
+    pub fn assign_as_seen(
+        &self,
+        who: &Supervisor,
+        doc: DocId,
+        (to, reason): (&str, Option<&str>),
+        seen: Option<u64>,
+    ) -> Result<Eid, ActError> {
+        let event = NewEvent { what: "assign", reason, assignee: Some(to), seen, ..NewEvent::default() };
+        acts::event(self.ground(), who, doc, &event)
+    }
+
+    /// Closes, with a reason, unless somebody else acted or wrote after `seen`.
+    ///
+    /// # Errors
+    /// `ChangedMeanwhile`, [`ActError`].
+    pub fn close_as_seen(
+        &self,
+        who: &Supervisor,
+        doc: DocId,
+        reason: &str,
+        seen: Option<u64>,
+    ) -> Result<Eid, ActError> {
+        let event = NewEvent { what: "close", reason: Some(reason), seen, ..NewEvent::default() };
+        acts::event(self.ground(), who, doc, &event)
+    }
+
+    /// Opens again, unless somebody else closed or opened after `seen`.
+    ///
+    /// # Errors
+    /// `ChangedMeanwhile`, [`ActError`].
+    pub fn reopen_as_seen(
+        &self,
+        who: &Supervisor,
+        doc: DocId,
+        reason: &str,
+        seen: Option<u64>,
+    ) -> Result<Eid, ActError> {
+        acts::reopen(self.ground(), who, doc, reason, seen)
     }
 
     /// Whom a report can be assigned to.

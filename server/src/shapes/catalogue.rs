@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 
 use ronde_model::catalogue::{Catalogue as Shipped, Field, FieldKind, Language};
+use ronde_model::rights::Roles;
 use ronde_model::territory::Territory;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::event::force_of;
+use super::label::role_of;
 
 /// What can be reported, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -19,6 +21,8 @@ pub struct Catalogue {
     pub fields: BTreeMap<String, String>,
     /// Words for each choice, by `field/code`.
     pub choices: BTreeMap<String, String>,
+    /// Words for each role, by its code.
+    pub roles: BTreeMap<String, String>,
     /// Words for the severities 1 to 5.
     pub severities: [String; 5],
     /// The communes of the territory, by code; empty without a territory.
@@ -61,7 +65,8 @@ impl Catalogue {
     pub fn of(language: Language, territory: Option<&Territory>) -> Self {
         let shipped = Shipped::shipped();
         let of_types = shipped.types().iter().flat_map(|report_type| &report_type.fields);
-        let fields: Vec<&Field> = shipped.common_fields().iter().chain(of_types).collect();
+        let of_involved = shipped.person_fields().iter().chain(shipped.vehicle_fields());
+        let fields: Vec<&Field> = shipped.common_fields().iter().chain(of_types).chain(of_involved).collect();
         let choices = fields.iter().filter_map(|field| match &field.kind {
             FieldKind::Choice { choices } => Some((&field.code, choices)),
             _ => None,
@@ -80,6 +85,10 @@ impl Catalogue {
                 .map(|(field, code)| {
                     (format!("{field}/{code}"), shipped.choice_label(field, code, language).to_owned())
                 })
+                .collect(),
+            roles: Roles::shipped()
+                .iter()
+                .map(|(code, _)| (code.to_owned(), role_of(code, language).to_owned()))
                 .collect(),
             severities: [1, 2, 3, 4, 5].map(word),
             communes: territory.map(communes).unwrap_or_default(),

@@ -146,12 +146,14 @@ impl Report {
             line: view.map(|view| line(detail, view, language)),
             facts: view.map(|view| facts(detail, view, language)).unwrap_or_default(),
             first_version: detail.first_version.as_ref().map(|step| Step::of(step, language)),
-            statements: view.map(|v| v.statements.iter().map(Statement::from).collect()).unwrap_or_default(),
+            statements: view
+                .map(|v| v.statements.iter().map(|said| Statement::of(said, language)).collect())
+                .unwrap_or_default(),
             divergences: view
                 .map(|v| v.divergences.iter().map(|found| Divergence::of(found, language)).collect())
                 .unwrap_or_default(),
-            lifecycle: Lifecycle::from(&detail.lifecycle),
-            comments: detail.comments.iter().map(Comment::from).collect(),
+            lifecycle: Lifecycle::of(&detail.lifecycle, language),
+            comments: detail.comments.iter().map(|line| Comment::of(line, language)).collect(),
             held: detail.held.iter().map(Held::from).collect(),
         }
     }
@@ -172,7 +174,7 @@ fn line(detail: &ReportDetail, view: &View, language: Language) -> ReportLine {
 }
 
 fn facts(detail: &ReportDetail, view: &View, language: Language) -> Vec<ShownFact> {
-    let who = |key: &String| detail.wrote.get(key).map(Who::from);
+    let who = |key: &String| detail.wrote.get(key).map(|who| Who::of(who, language));
     view.facts.iter().map(|(key, shown)| shown_fact(key, shown, who(key), language)).collect()
 }
 
@@ -188,47 +190,49 @@ fn shown_fact(key: &str, shown: &Shown, who: Option<Who>, language: Language) ->
     }
 }
 
-impl From<&StatementView> for Statement {
-    fn from(view: &StatementView) -> Self {
+impl Statement {
+    fn of(view: &StatementView, language: Language) -> Self {
         Statement {
             id: view.id.clone(),
             text: view.statement.text.clone(),
             source_author: view.statement.source_author.clone(),
             supersedes: view.statement.supersedes.clone(),
             at_ms: view.statement.at_ms,
-            who: view.provenance.as_ref().map(Who::from),
+            who: view.provenance.as_ref().map(|who| Who::of(who, language)),
         }
     }
 }
 
-impl From<&lifecycle::Lifecycle> for Lifecycle {
-    fn from(lifecycle: &lifecycle::Lifecycle) -> Self {
+impl Lifecycle {
+    fn of(lifecycle: &lifecycle::Lifecycle, language: Language) -> Self {
+        let act = |act: &Option<lifecycle::Act>| act.as_ref().map(|act| Act::of(act, language));
         Lifecycle {
-            read: lifecycle.read.as_ref().map(Act::from),
-            assigned: lifecycle.assigned.as_ref().map(Act::from),
-            closed: lifecycle.closed.as_ref().map(Act::from),
-            approved: lifecycle.approved.as_ref().map(Act::from),
+            read: act(&lifecycle.read),
+            assigned: act(&lifecycle.assigned),
+            closed: act(&lifecycle.closed),
+            approved: act(&lifecycle.approved),
             released: lifecycle.released.iter().map(ToString::to_string).collect(),
             linked: lifecycle.linked.iter().map(ToString::to_string).collect(),
         }
     }
 }
 
-impl From<&lifecycle::Act> for Act {
-    fn from(act: &lifecycle::Act) -> Self {
+impl Act {
+    fn of(act: &lifecycle::Act, language: Language) -> Self {
         Act {
             what: act.what.clone(),
             at_ms: act.at_ms,
             reason: act.reason.clone(),
             assignee: act.assignee.clone(),
             heads: act.heads.iter().map(ToString::to_string).collect(),
-            who: act.provenance.as_ref().map(Who::from),
+            who: act.provenance.as_ref().map(|who| Who::of(who, language)),
         }
     }
 }
 
-impl From<&CommentLine> for Comment {
-    fn from(line: &CommentLine) -> Self {
-        Comment { id: line.id.clone(), text: line.text.clone(), who: line.provenance.as_ref().map(Who::from) }
+impl Comment {
+    fn of(line: &CommentLine, language: Language) -> Self {
+        let who = line.provenance.as_ref().map(|who| Who::of(who, language));
+        Comment { id: line.id.clone(), text: line.text.clone(), who }
     }
 }

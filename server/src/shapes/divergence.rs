@@ -88,7 +88,7 @@ impl Voice {
             words: words_of(key, &voice.value, language),
             value: Fact::from(&voice.value),
             change: voice.change.to_string(),
-            who: voice.provenance.as_ref().map(Who::from),
+            who: voice.provenance.as_ref().map(|who| Who::of(who, language)),
         }
     }
 }
@@ -100,7 +100,7 @@ impl Decision {
             id: decided.id.clone(),
             value: decided.value.as_ref().map(Fact::from),
             reason: decided.decision.reason.clone(),
-            who: decided.provenance.as_ref().map(Who::from),
+            who: decided.provenance.as_ref().map(|who| Who::of(who, language)),
         }
     }
 }

@@ -23,7 +23,7 @@ pub struct EventLine {
     pub reports: u32,
     /// Their ids, hexadecimal, as they were filed.
     pub members: Vec<String>,
-    /// Facts that differ between its reports.
+    /// Facts that differ between its reports, the first hundred of them.
     pub differences: u32,
     /// The units of its authors.
     pub units: Vec<String>,
@@ -34,6 +34,10 @@ pub struct EventLine {
     pub force: Option<&'static str>,
     /// When its newest report was received, ms since 1970 UTC.
     pub newest_ms: i64,
+    /// The greatest ledger number with which something of its reports, or of what was done about them,
+    /// moved: give it back as `seen` with an act. What is held counts once, with the number under which it
+    /// came; that it waits for something else, or that another takes its place, moves nothing.
+    pub moved: u64,
     /// Who opened it last.
     pub opened_by: Option<Opening>,
 }
@@ -104,7 +108,7 @@ impl<'de> Deserialize<'de> for EventKey {
 /// What there is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Summary {
-    /// Events that nobody took charge of and that are not closed.
+    /// Events that are not closed: what `status=open` finds.
     pub to_treat: u64,
     /// Events of which nobody opened a report.
     pub unread: u64,
@@ -157,6 +161,7 @@ impl EventLine {
             commune_name: commune.map(|commune| commune.name.clone()),
             force: commune.and_then(|commune| commune.force).map(force_of),
             newest_ms: event.newest_ms,
+            moved: event.moved,
             opened_by: event
                 .opened_by
                 .as_ref()

@@ -63,7 +63,7 @@ impl Step {
         Step {
             change: step.change.to_string(),
             is_first: step.is_first,
-            who: step.provenance.as_ref().map(Who::from),
+            who: step.provenance.as_ref().map(|who| Who::of(who, language)),
             writes: step.writes.iter().map(|write| Write::of(write, language)).collect(),
         }
     }

@@ -1,10 +1,12 @@
 //! The signed-in person, whom a report can be assigned to, how a browser signs in.
 //! Changes when signing in does.
 
+use ronde_model::catalogue::Language;
 use ronde_model::rights::Right;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::label::{role_of, unit_of};
 use crate::people::{Assignees as Found, Supervisor};
 
 /// Signs in with a one-time link.
@@ -28,9 +30,14 @@ pub struct Me {
     pub initials: String,
     /// The unit.
     pub unit: String,
+    /// The unit as a person reads it, in the answer's language.
+    pub unit_label: String,
     /// Code of the role.
     #[schema(example = "agglomeration_supervisor")]
     pub role: String,
+    /// The role in words, in the answer's language.
+    #[schema(example = "Superviseur d’agglomération")]
+    pub role_label: String,
     /// When the browser's session ends, ms since 1970 UTC; null with a token.
     pub session_ends_ms: Option<i64>,
     /// The agglomeration's name.
@@ -72,17 +79,21 @@ pub struct Assignee {
     pub name: String,
     /// The unit.
     pub unit: String,
+    /// The unit as a person reads it, in the answer's language.
+    pub unit_label: String,
 }
 
 impl Me {
-    /// Of a signed-in supervisor.
-    pub fn of(who: &Supervisor, organisation: &str) -> Self {
+    /// Of a signed-in supervisor, with words of a language.
+    pub fn of(who: &Supervisor, organisation: &str, language: Language) -> Self {
         Me {
             agent: who.agent().to_string(),
             name: who.name().to_owned(),
             initials: initials_of(who.name()),
             unit: who.unit().to_owned(),
+            unit_label: unit_of(who.unit(), language).to_owned(),
             role: who.role().to_owned(),
+            role_label: role_of(who.role(), language).to_owned(),
             session_ends_ms: who.session_ends_ms(),
             organisation: organisation.to_owned(),
             rights: MyRights {
@@ -104,9 +115,14 @@ fn initials_of(name: &str) -> String {
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }
 
-impl From<Found> for Assignees {
-    fn from(found: Found) -> Self {
-        let people = found.people.into_iter().map(|(name, unit)| Assignee { name, unit }).collect();
+impl Assignees {
+    /// Of the server's, with words of a language.
+    pub fn of(found: Found, language: Language) -> Self {
+        let person = |(name, unit): (String, String)| {
+            let unit_label = unit_of(&unit, language).to_owned();
+            Assignee { name, unit, unit_label }
+        };
+        let people = found.people.into_iter().map(person).collect();
         Assignees { units: found.units.into_iter().collect(), people }
     }
 }

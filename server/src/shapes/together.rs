@@ -96,7 +96,7 @@ impl Difference {
             report: said.report.to_string(),
             value: Fact::from(&said.value),
             words: words_of(&found.key, &said.value, language),
-            who: said.who.as_ref().map(Who::from),
+            who: said.who.as_ref().map(|who| Who::of(who, language)),
         };
         Difference {
             key: found.key.clone(),

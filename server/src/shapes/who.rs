@@ -1,8 +1,11 @@
 //! Who wrote something, when, from which device. Changes when provenance says more.
 
+use ronde_model::catalogue::Language;
 use ronde_model::history::Provenance;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::label::{role_of, unit_of};
 
 /// The envelope that carried a writing, and the lease it names.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -15,8 +18,12 @@ pub struct Who {
     pub name: String,
     /// The person's unit.
     pub unit: String,
-    /// The role's label.
+    /// The unit as a person reads it, in the answer's language.
+    pub unit_label: String,
+    /// Code of the role.
     pub role: String,
+    /// The role in words, in the answer's language.
+    pub role_label: String,
     /// The device, hexadecimal; a supervisor's session is one.
     pub device: String,
     /// When it was written, ms since 1970 UTC: the device's clock less its measured skew.
@@ -33,14 +40,17 @@ pub struct Who {
     pub offline: Option<bool>,
 }
 
-impl From<&Provenance> for Who {
-    fn from(provenance: &Provenance) -> Self {
+impl Who {
+    /// Of an envelope and its lease, with words of a language.
+    pub fn of(provenance: &Provenance, language: Language) -> Self {
         Who {
             eid: provenance.eid.to_string(),
             agent: provenance.agent.to_string(),
             name: provenance.name.clone(),
             unit: provenance.unit.clone(),
+            unit_label: unit_of(&provenance.unit, language).to_owned(),
             role: provenance.role.clone(),
+            role_label: role_of(&provenance.role, language).to_owned(),
             device: provenance.device.to_string(),
             written_ms: provenance.t.corrected_ms(),
             zone_min: provenance.t.zone_min,

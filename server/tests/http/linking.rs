@@ -130,6 +130,8 @@ async fn two_linked_reports_are_one_event_and_unlinking_restores_each() {
     for (query, found) in [
         ("?unread=true", 1),
         ("?status=read", 0),
+        ("?status=open", 1),
+        ("?status=closed", 0),
         ("?type=nuisance.noise_night", 1),
         ("?unit=pm-centre", 1),
         ("?severity_min=5&type=youth.brawl", 1),
@@ -344,6 +346,13 @@ async fn what_was_followed_change_by_change_is_what_is_read_anew() {
     world.post(&format!("/v1/reports/{}/close", others[3]), &helene, json!({"reason": "réglé"})).await;
     world.post(&format!("/v1/reports/{}/assign", others[4]), &helene, json!({"to": "pm-nord"})).await;
     world.post(&format!("/v1/reports/{doc}/read"), &denis, json!({})).await;
+    // Set aside twice; one is filed anew, and that is another report.
+    let stray = paul.misplace(others[5], "people_count", FactValue::Integer(6));
+    paul.misplace(others[5], "people_count", FactValue::Integer(7));
+    paul.sync(&world).await;
+    events(&world, &helene, "").await;
+    paul.file_anew(20, &placed(&world, "youth.brawl", 2, 70.0, 5), stray);
+    paul.sync(&world).await;
     let mut followed = Vec::new();
     let asked = ["/v1/events", "/v1/events?order=newest&limit=3", "/v1/summary", "/v1/points"];
     for token in [&helene, &denis] {
@@ -351,7 +360,13 @@ async fn what_was_followed_change_by_change_is_what_is_read_anew() {
             followed.push(world.get(path, token).await.json());
         }
     }
-    assert_eq!(followed[2], json!({"to_treat": 3, "unread": 3, "treated_today": 1, "held": 0}));
+    // The one that somebody took in hand is still to treat.
+    assert_eq!(events(&world, &helene, "?status=open").await["total"], 5);
+    assert_eq!(
+        world.get("/v1/points?status=open", &helene).await.json()["points"].as_array().unwrap().len(),
+        5
+    );
+    assert_eq!(followed[2], json!({"to_treat": 5, "unread": 4, "treated_today": 1, "held": 1}));
     for rebuild in [false, true] {
         if rebuild {
             world.server.rebuild().unwrap();
@@ -366,6 +381,21 @@ async fn what_was_followed_change_by_change_is_what_is_read_anew() {
         }
         assert_eq!(anew, followed, "rebuilt: {rebuild}");
     }
+}
+
+/// The number of the head does not move: the copy in memory is old all the same.
+#[tokio::test]
+async fn an_inbox_that_another_program_made_again_is_the_one_that_is_shown() {
+    let world = World::start().await;
+    let token = world.helene();
+    diverging(&world).await;
+    world.database().execute_batch("DELETE FROM report").unwrap();
+    assert_eq!(events(&world, &token, "").await["total"], 0, "the cache is lost, and read as it is");
+    let head = world.server.head().unwrap();
+    let made = world.beside(&token, &["archive", "rebuild"]);
+    assert!(made.status.success(), "{made:?}");
+    assert_eq!(world.server.head().unwrap().seq, head.seq);
+    assert_eq!(events(&world, &token, "").await["total"], 1);
 }
 
 #[tokio::test]
@@ -393,12 +423,43 @@ async fn words_come_in_the_language_asked_for() {
             .unwrap();
         assert_eq!(shown["words"], severity, "{language}");
     }
+    for (language, role, unit) in [
+        ("fr", "Superviseur d’agglomération", "Toute l’agglomération"),
+        ("en", "Agglomeration supervisor", "The whole agglomeration"),
+    ] {
+        let asked = |path: &str| {
+            let request = world.client.get(format!("{}{path}", world.base));
+            request.header("cookie", &browser.cookie).header("accept-language", language).send()
+        };
+        let me = super::world::read(asked("/v1/me").await.unwrap()).await.json();
+        assert_eq!((me["role_label"].as_str(), me["unit_label"].as_str()), (Some(role), Some(unit)));
+        assert_eq!(
+            (me["role"].as_str(), me["unit"].as_str()),
+            (Some("agglomeration_supervisor"), Some("agglomeration"))
+        );
+        let people = super::world::read(asked("/v1/assignees").await.unwrap()).await.json();
+        assert_eq!(people["units"], json!(["pm-centre"]), "nobody's unit takes charge of nothing");
+        assert!(
+            people["people"]
+                .as_array()
+                .unwrap()
+                .contains(&json!({"name": "Hélène Roy", "unit": "agglomeration", "unit_label": unit}))
+        );
+        let words = super::world::read(asked("/v1/catalogue").await.unwrap()).await.json();
+        assert_eq!(words["roles"]["agglomeration_supervisor"], role);
+        let read = super::world::read(asked(&format!("/v1/events/{doc}")).await.unwrap()).await.json();
+        let author = &read["reports"][0]["first_version"]["who"];
+        assert_eq!((&author["role"], &author["role_label"]), (&json!("officer"), &words["roles"]["officer"]));
+    }
     for (lang, brawl, gravest) in [("fr", "Rixe", "Critique"), ("en", "Brawl", "Critical")] {
         let words = browser.get(&world, &format!("/v1/catalogue?lang={lang}")).await.json();
         let known =
             words["types"].as_array().unwrap().iter().find(|known| known["code"] == "youth.brawl").unwrap();
         assert_eq!((known["label"].as_str(), known["icon"].as_str()), (Some(brawl), Some("swords")));
         assert_eq!(words["severities"][4], gravest);
+        let adult = if lang == "fr" { ("Tranche d’âge", "Majeur") } else { ("Age band", "Adult") };
+        let shown = (words["fields"]["age_band"].as_str(), words["choices"]["age_band/adult"].as_str());
+        assert_eq!(shown, (Some(adult.0), Some(adult.1)));
         assert!(words["choices"].as_object().unwrap().keys().all(|key| key.contains('/')), "{lang}");
     }
 }

@@ -1,6 +1,7 @@
 //! What moves is told as it moves, to whoever may read it, whichever program moved it.
 
 use reqwest::Method;
+use ronde_model::fact::FactValue;
 use serde_json::json;
 
 use super::browser::Browser;
@@ -55,6 +56,55 @@ async fn what_another_program_writes_is_told_too() {
     other.comment(&other.sign_in(&token).unwrap(), doc, "Vu depuis un autre programme.").unwrap();
     let told = listener.next().await.unwrap();
     assert_eq!((told.event.as_str(), &told.data["reports"]), ("changed", &json!([doc.to_string()])));
+}
+
+/// No number moves by it: whoever follows numbers alone goes on showing what was wrong.
+#[tokio::test]
+async fn caches_that_another_program_made_again_are_told_to_load_again() {
+    let world = World::start().await;
+    let token = world.helene();
+    let browser = Browser::sign_in(&world, "Hélène Roy").await;
+    let doc = diverging(&world).await;
+    let mut listener = browser.listen(&world, None).await;
+    let hello = listener.next().await.unwrap();
+    let made = world.beside(&token, &["archive", "rebuild"]);
+    assert!(made.status.success(), "{made:?}");
+    let told = listener.next().await.unwrap();
+    assert_eq!((told.event.as_str(), told.id), ("reset", hello.id));
+    // Once: what moves after it is told as ever.
+    browser.post(&world, &format!("/v1/reports/{doc}/read"), json!({})).await;
+    assert_eq!(listener.next().await.unwrap().event, "changed");
+}
+
+/// What is filed anew may be another report: the one that held the first attempt is told of too.
+#[tokio::test]
+async fn a_report_whose_stray_envelope_was_filed_anew_elsewhere_loses_its_mark() {
+    let world = World::start().await;
+    let token = world.helene();
+    let browser = Browser::sign_in(&world, "Hélène Roy").await;
+    let mut ines = Phone::enrol(&world, "Inès Fabre", "pm-centre", 1).await;
+    let doc = ines.file(1, &facts("youth.brawl", "Rixe", 4, "99001"), None);
+    let stray = ines.misplace(doc, "people_count", FactValue::Integer(6));
+    ines.sync(&world).await;
+    let line = async || world.get("/v1/events?order=newest", &token).await.json()["items"].clone();
+    assert_eq!(line().await[0]["quarantined"], 1);
+    let mut listener = browser.listen(&world, None).await;
+    assert_eq!(listener.next().await.unwrap().event, "hello");
+    let anew = ines.file_anew(2, &facts("youth.brawl", "Rixe, encore", 4, "99001"), stray);
+    ines.sync(&world).await;
+    let told = listener.next().await.unwrap().data["events"].clone();
+    let mut told: Vec<(String, u64)> = told
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| {
+            (event["id"].as_str().unwrap().to_owned(), event["line"]["quarantined"].as_u64().unwrap())
+        })
+        .collect();
+    told.sort();
+    assert_eq!(told, [(doc.to_string(), 0), (anew.to_string(), 0)]);
+    assert_eq!((&line().await[0]["quarantined"], &line().await[1]["quarantined"]), (&json!(0), &json!(0)));
+    assert_eq!(world.get("/v1/summary", &token).await.json()["held"], 0);
 }
 
 #[tokio::test]
@@ -150,35 +200,57 @@ async fn a_server_told_to_stop_waits_for_no_listener() {
     tokio::time::timeout(std::time::Duration::from_secs(15), world.stopped()).await.expect("stopped");
 }
 
+/// A laptop that sleeps behind a tunnel never says that it listens no more.
+#[tokio::test]
+async fn one_page_too_many_of_a_person_ends_the_oldest_and_nobody_elses() {
+    let world = World::start().await;
+    world.token("Samir Morel", "agglomeration_supervisor", None);
+    let samir = Browser::sign_in(&world, "Samir Morel").await;
+    let mut first = samir.listen(&world, None).await;
+    let browser = helene(&world).await;
+    let mut listening = Vec::new();
+    for n in 0..9 {
+        // Signing in once more is no way to more of them.
+        let again = Browser::sign_in(&world, "Hélène Roy").await;
+        listening.push(if n < 4 { &browser } else { &again }.listen(&world, None).await);
+    }
+    for listener in &mut listening {
+        assert_eq!(listener.next().await.unwrap().event, "hello");
+    }
+    assert!(listening[0].next().await.is_none(), "the stream is over");
+    assert_eq!(first.anything().await.unwrap().event, "hello");
+    for listener in listening[1..].iter_mut().chain([&mut first]) {
+        assert_eq!(listener.anything().await.unwrap().event, "beat");
+    }
+}
+
 #[tokio::test]
 async fn so_many_listen_at_once_and_one_more_is_told_to_wait() {
     let world = World::start().await;
     let browser = helene(&world).await;
     let mut listening = Vec::new();
-    for _ in 0..64 {
+    for _ in 0..8 {
         listening.push(browser.listen(&world, None).await);
     }
-    assert_eq!(browser.get(&world, "/v1/live").await.problem(), "busy");
+    for n in 0..7 {
+        let name = format!("Personne {n}");
+        world.token(&name, "agglomeration_supervisor", None);
+        let other = Browser::sign_in(&world, &name).await;
+        for _ in 0..8 {
+            listening.push(other.listen(&world, None).await);
+        }
+    }
+    world.token("Samir Morel", "agglomeration_supervisor", None);
+    let late = Browser::sign_in(&world, "Samir Morel").await;
+    let refused = late.get(&world, "/v1/live").await;
+    assert_eq!((refused.problem(), refused.status.as_u16()), ("busy".to_owned(), 503));
     drop(listening);
     // The places come back when the connections are seen to be closed.
-    let mut again = world
-        .client
-        .get(format!("{}/v1/live", world.base))
-        .header("cookie", &browser.cookie)
-        .send()
-        .await
-        .unwrap();
     for _ in 0..1_000 {
-        if again.status().as_u16() == 200 {
+        let request = world.client.get(format!("{}/v1/live", world.base)).header("cookie", &late.cookie);
+        if request.send().await.unwrap().status().as_u16() == 200 {
             return;
         }
-        again = world
-            .client
-            .get(format!("{}/v1/live", world.base))
-            .header("cookie", &browser.cookie)
-            .send()
-            .await
-            .unwrap();
     }
-    panic!("no place came back: {again:?}");
+    panic!("no place came back");
 }

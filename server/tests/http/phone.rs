@@ -111,6 +111,25 @@ impl Phone {
         doc
     }
 
+    /// Déposer, in the place of an envelope that was set aside.
+    pub fn file_anew(&mut self, id: u8, facts: &[(&str, FactValue)], replaced: Eid) -> DocId {
+        let doc = DocId([id; 16]);
+        let values = facts.iter().map(|(name, value)| (format!("facts/{name}"), value.clone())).collect();
+        let (document, change) = Document::seal(self.actor(), &values).unwrap();
+        self.documents.insert(doc, (document, self.lease.lease.home()));
+        self.sign_as(doc, change, self.lease.lease.home(), vec![replaced]);
+        doc
+    }
+
+    /// Corrects one fact under a home that is not the report's: the server sets it aside.
+    pub fn misplace(&mut self, doc: DocId, fact: &str, value: FactValue) -> Eid {
+        let (actor, mut document) = (self.actor(), self.documents[&doc].0.clone());
+        let heads = document.heads();
+        let change = document.write_at(&heads, actor, &[(format!("facts/{fact}"), value)]).unwrap().unwrap();
+        self.sign_as(doc, change, Scope::Unit("pm-ailleurs".to_owned()), Vec::new());
+        self.prev
+    }
+
     /// Takes a colleague's document over, as the feed would have brought it.
     pub fn adopt(&mut self, doc: DocId, from: &Phone) {
         self.documents.insert(doc, from.documents[&doc].clone());
@@ -191,11 +210,16 @@ impl Phone {
     }
 
     fn sign(&mut self, doc: DocId, change: NewChange) {
+        let home = self.documents[&doc].1.clone();
+        self.sign_as(doc, change, home, Vec::new());
+    }
+
+    fn sign_as(&mut self, doc: DocId, change: NewChange, home: Scope, replaces: Vec<Eid>) {
         let envelope = Envelope {
             version: VERSION,
             kind: Kind::Report,
             doc,
-            home: self.documents[&doc].1.clone(),
+            home,
             lease: self.lease.id,
             chain: self.chain,
             n: self.n,
@@ -203,7 +227,7 @@ impl Phone {
             t: self.now(),
             schema: SCHEMA,
             priority: 2,
-            replaces: Vec::new(),
+            replaces,
             body: change.raw,
         };
         let sealed = envelope.seal(&self.organisation, &self.key).unwrap();

@@ -116,6 +116,15 @@ impl World {
         Server::open(&data, Ports { clock: self.clock.clone(), ..Ports::default() }).unwrap()
     }
 
+    /// The archive's own tables, as a person with the key sees them.
+    pub fn database(&self) -> rusqlite::Connection {
+        let data = self.directory.path().join(DATA);
+        let key = std::fs::read_to_string(data.join("archive.key")).unwrap();
+        let connection = rusqlite::Connection::open(data.join("archive.sqlite")).unwrap();
+        connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"", key.trim())).unwrap();
+        connection
+    }
+
     /// The time of the story, ms UTC.
     pub fn now_ms(&self) -> i64 {
         self.clock.now_ms()

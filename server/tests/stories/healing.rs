@@ -10,6 +10,8 @@ use ronde_model::receipt::Own;
 use ronde_model::wire::limits::MAX_FORKS;
 use ronde_model::wire::{AnswerCode, Fork, Raw};
 use ronde_server::error::RetryClass;
+use ronde_server::events::{EventFilter, Order};
+use ronde_server::supervision::Filter;
 
 use crate::phone::{Phone, changes, codes, only};
 use crate::town::{HOUR_MS, Town};
@@ -248,7 +250,9 @@ fn as_version_1(database: &rusqlite::Connection) {
         "DROP TABLE history; DROP TABLE knowledge; DROP INDEX envelope_waiting; DROP INDEX envelope_pending;
                 DROP TABLE chain; ALTER TABLE device DROP COLUMN copied_ms;
                 DROP INDEX report_unhandled; ALTER TABLE report DROP COLUMN handled; DROP TABLE scope_left;
-                DROP TABLE sign_in_link; DROP TABLE session; DROP TABLE serving; PRAGMA user_version = 1";
+                DROP TABLE sign_in_link; DROP TABLE session; DROP TABLE serving;
+                DROP INDEX report_stale; ALTER TABLE report DROP COLUMN stale;
+                ALTER TABLE tenant_head DROP COLUMN made; PRAGMA user_version = 1";
     database.execute_batch(made).unwrap();
 }
 
@@ -277,6 +281,26 @@ fn an_archive_of_version_1_has_one_history_and_forks_like_any_other() {
     ines.server = town.server.clone();
     let fork = Fork { history: head.history, parent: cursor.0, seq: head.seq };
     assert_eq!(ines.push(&[]).forks, Some(vec![fork]));
+}
+
+/// Takes an archive back to version 3.
+const AS_VERSION_3: &str = "DROP INDEX report_stale; ALTER TABLE report DROP COLUMN stale;
+    ALTER TABLE tenant_head DROP COLUMN made; PRAGMA user_version = 3";
+
+/// An older program said of a referral, which may hold no words, that its words were missing.
+#[test]
+fn a_row_that_an_older_program_understood_otherwise_is_made_again() {
+    let mut town = Town::found();
+    let mut ines = town.officer("Inès", "pm");
+    let held = ines.file(&town, &[("type", FactValue::from("vigilance_referral"))]);
+    ines.push(&[&held.seal]);
+    let copy = town.backup();
+    town.go_on_from(copy, |database| {
+        database.execute_batch(&format!("UPDATE report SET row = X'00'; {AS_VERSION_3}")).unwrap();
+    });
+    let helene = town.sign_in("Hélène", "agglomeration_supervisor", None);
+    let inbox = town.server.reports(&helene, &Filter::default(), None, 10).unwrap();
+    assert_eq!((inbox.items.len(), inbox.items[0].row.to_complete), (1, false));
 }
 
 /// A report on the chain of the present run: filing begins a new one only with the next start.
@@ -445,4 +469,22 @@ fn a_way_through_more_restores_than_an_answer_holds_is_unknown() {
 
     let refused = ines.ask(&ines.request(Vec::new())).unwrap_err();
     assert_eq!((refused.code(), refused.class()), ("history-unknown", RetryClass::Restart));
+}
+
+/// The row of before is better than none: what was done about the report is not forgotten by it.
+#[test]
+fn a_row_that_cannot_be_made_again_goes_on_saying_what_it_said() {
+    let mut town = Town::found();
+    let mut ines = town.officer("Inès", "pm");
+    let held = ines.file(&town, &[("type", FactValue::from("vigilance_referral"))]);
+    ines.push(&[&held.seal]);
+    let who = town.sign_in("Hélène", "agglomeration_supervisor", None);
+    town.server.mark_read(&who, held.id).unwrap();
+    let copy = town.backup();
+    town.go_on_from(copy, |database| {
+        database.execute_batch(&format!("UPDATE envelope_body SET bytes = X'00'; {AS_VERSION_3}")).unwrap();
+    });
+    let who = town.sign_in("Samir", "agglomeration_supervisor", None);
+    let page = town.server.events(&who, &EventFilter::default(), Order::Newest, None, 10).unwrap();
+    assert_eq!(page.items[0].opened_by.as_ref().map(|reader| reader.name.as_str()), Some("Hélène"));
 }

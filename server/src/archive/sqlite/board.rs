@@ -16,12 +16,25 @@ type Result<T> = std::result::Result<T, ArchiveError>;
 /// Words of at most so many characters are given with their row.
 const SHORT: usize = 1_000;
 
+/// The last number of a document `d`'s envelopes accepted: of the report itself, or of its handling.
+fn last_accepted(doc: &str, kind: u8) -> String {
+    format!(
+        "coalesce((SELECT max(e.place) FROM envelope e INDEXED BY envelope_accepted
+                   WHERE e.tenant = d.tenant AND e.doc = {doc} AND e.kind = {kind} AND e.state = 0), 0)"
+    )
+}
+
 fn row_sql(which: &str) -> String {
+    let (report, handling) = (last_accepted("d.doc", 0), last_accepted("d.handling", 1));
     format!(
         "SELECT r.place, r.row, r.status, d.number, d.received_ms, {HELD_COUNT} 2), {HELD_COUNT} 3), r.handled,
                 (SELECT json_group_array(s.scope) FROM document_scope s WHERE s.tenant = d.tenant AND s.doc = d.doc),
                 (SELECT w.words FROM report_words w WHERE w.tenant = r.tenant AND w.place = r.place
-                                                      AND length(w.words) <= {SHORT})
+                                                      AND length(w.words) <= {SHORT}),
+                max({report}, {handling},
+                    coalesce((SELECT max(e.seq) FROM envelope e INDEXED BY envelope_held
+                              WHERE e.tenant = d.tenant AND e.doc IN (d.doc, d.handling) AND e.kind IN (0, 1)
+                                AND e.state <> 0), 0))
          FROM report r JOIN document d ON d.tenant = r.tenant AND d.doc = r.doc
          WHERE r.tenant = ?1 AND {which}"
     )
@@ -36,7 +49,13 @@ fn board_row_of(row: &Row<'_>) -> Result<BoardRow> {
         None => Handled::default(),
     };
     let scopes: Vec<Scope> = serde_json::from_str(&scopes).map_err(|_| unreadable("scope"))?;
-    Ok(BoardRow { report, scopes, handled, words: row.get(9).map_err(failed)? })
+    Ok(BoardRow {
+        report,
+        scopes,
+        handled,
+        words: row.get(9).map_err(failed)?,
+        moved: row.get(10).map_err(failed)?,
+    })
 }
 
 impl BoardReads for Unit<'_> {
@@ -99,9 +118,11 @@ impl BoardReads for Unit<'_> {
             .map_err(failed)
     }
 
-    fn unhandled_after(&self, after: Option<&DocId>, limit: usize) -> Result<Vec<DocId>> {
+    fn stale_after(&self, after: Option<&DocId>, limit: usize) -> Result<Vec<DocId>> {
         let sql = "SELECT doc FROM report INDEXED BY report_unhandled
-                   WHERE tenant = ?1 AND handled IS NULL AND doc > ?2 ORDER BY doc LIMIT ?3";
+                   WHERE tenant = ?1 AND handled IS NULL AND doc > ?2
+                   UNION SELECT doc FROM report INDEXED BY report_stale
+                   WHERE tenant = ?1 AND stale = 1 AND doc > ?2 ORDER BY doc LIMIT ?3";
         let mut statement = self.prepare(sql)?;
         let rows = statement
             .query_map(params![self.tenant, after.map_or(&[][..], DocId::as_bytes), limit], |row| {

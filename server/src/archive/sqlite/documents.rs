@@ -173,4 +173,11 @@ impl DocumentWrites for Unit<'_> {
         }
         Ok(())
     }
+
+    fn count_making(&self) -> Result<()> {
+        self.prepare("UPDATE tenant_head SET made = made + 1 WHERE tenant = ?1")?
+            .execute([self.tenant])
+            .map_err(failed)?;
+        Ok(())
+    }
 }

@@ -68,7 +68,7 @@ impl EnvelopeReads for Unit<'_> {
 
     fn accepted(&self, doc: &DocId, kind: Kind) -> Result<Vec<AcceptedEnvelope>> {
         let mut statement = self.prepare(
-            "SELECT seq, eid, lease, t, change, received_ms, late FROM envelope
+            "SELECT seq, eid, lease, t, change, received_ms, late, place FROM envelope
              WHERE tenant = ?1 AND doc = ?2 AND kind = ?3 AND state = 0 ORDER BY place",
         )?;
         let mut rows = statement.query(params![self.tenant, doc.0, kind.code()]).map_err(failed)?;
@@ -83,6 +83,7 @@ impl EnvelopeReads for Unit<'_> {
                 change: ChangeHash(row.get(4).map_err(failed)?),
                 received_ms: row.get(5).map_err(failed)?,
                 late: row.get(6).map_err(failed)?,
+                place: row.get(7).map_err(failed)?,
             });
         }
         Ok(accepted)
@@ -222,10 +223,14 @@ impl EnvelopeWrites for Unit<'_> {
         Ok(())
     }
 
-    fn put_replacement(&self, eid: &Eid, agent: &AgentId) -> Result<()> {
-        self.prepare("INSERT OR IGNORE INTO replaced_envelope (tenant, eid, agent) VALUES (?1, ?2, ?3)")?
+    fn put_replacement(&self, eid: &Eid, agent: &AgentId) -> Result<Option<(u64, DocId)>> {
+        let news = self
+            .prepare("INSERT OR IGNORE INTO replaced_envelope (tenant, eid, agent) VALUES (?1, ?2, ?3)")?
             .execute(params![self.tenant, eid.0, agent.0])
             .map_err(failed)?;
+        if news == 0 {
+            return Ok(None);
+        }
         // It waits for nothing any more: no index of what waits holds it.
         self.prepare(
             "UPDATE envelope SET reason = 'replaced'
@@ -233,7 +238,13 @@ impl EnvelopeWrites for Unit<'_> {
         )?
         .execute(params![self.tenant, eid.0, agent.0])
         .map_err(failed)?;
-        Ok(())
+        self.prepare(
+            "SELECT seq, report FROM envelope
+             WHERE tenant = ?1 AND eid = ?2 AND agent = ?3 AND state <> 0 AND report IS NOT NULL",
+        )?
+        .query_row(params![self.tenant, eid.0, agent.0], |row| Ok((row.get(0)?, DocId(row.get(1)?))))
+        .optional()
+        .map_err(failed)
     }
 
     fn put_own(&self, device: &DeviceId, own: &Own) -> Result<()> {

@@ -39,8 +39,10 @@ impl Unit<'_> {
 
 impl FeedReads for Unit<'_> {
     fn head(&self) -> Result<Head> {
-        self.prepare("SELECT history, seq FROM tenant_head WHERE tenant = ?1")?
-            .query_row([self.tenant], |row| Ok(Head { history: HistoryId(row.get(0)?), seq: row.get(1)? }))
+        self.prepare("SELECT history, seq, made FROM tenant_head WHERE tenant = ?1")?
+            .query_row([self.tenant], |row| {
+                Ok(Head { history: HistoryId(row.get(0)?), seq: row.get(1)?, made: row.get(2)? })
+            })
             .map_err(failed)
     }
 

@@ -25,6 +25,7 @@ contract! {
     an_envelope_is_stored_once,
     numbers_have_no_gap,
     held_envelopes_are_found_until_they_are_settled,
+    a_replacement_answers_what_it_took_the_place_of,
     a_ledger_goes_on_by_number,
     the_feed_is_read_by_scope,
     official_numbers_begin_again_each_year,

@@ -9,14 +9,15 @@ use axum::response::sse::Event;
 use ronde_model::catalogue::Language;
 use ronde_model::id::HistoryId;
 use serde::Serialize;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
+use super::places::Place;
 use super::pulse::Pulse;
 use super::told::{Changed, Gone, Hello};
 use crate::archive::Head;
 use crate::error::ServerError;
-use crate::http::problem::{NOT_SIGNED_IN, Problem};
+use crate::http::problem::{BUSY, NOT_SIGNED_IN, Problem};
 use crate::http::{Api, Caller};
 
 /// How often a listener hears that the server lives, and its session is looked at.
@@ -33,13 +34,15 @@ pub struct Listener {
     language: Language,
     /// Everything up to here was told.
     at: (HistoryId, u64),
+    /// How often the caches had been made again: once more, and what was told may have been wrong.
+    made: u64,
     pulse: Arc<Pulse>,
     head: watch::Receiver<Head>,
     beat: Interval,
     closing: watch::Receiver<bool>,
     waiting: VecDeque<Event>,
     over: bool,
-    _place: OwnedSemaphorePermit,
+    place: Place,
 }
 
 impl Listener {
@@ -49,9 +52,11 @@ impl Listener {
         who: Caller,
         language: Language,
         last: Option<(HistoryId, u64)>,
-        place: OwnedSemaphorePermit,
     ) -> Result<Self, Problem> {
-        let head = api.call_as(who.clone(), |server, _| server.head()).await?;
+        let (head, agent) = api
+            .call_as(who.clone(), |server, who| Ok::<_, ServerError>((server.head()?, who.agent())))
+            .await?;
+        let place = api.pulses.places.take(agent).map_err(|none| Problem::new(&BUSY, none))?;
         let pulse = api.pulses.join(&api.server, &api.blocking, head);
         let mut beat = interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -62,11 +67,12 @@ impl Listener {
             who,
             language,
             at: last.unwrap_or((head.history, head.seq)),
+            made: head.made,
             pulse,
             beat,
             waiting: VecDeque::new(),
             over: false,
-            _place: place,
+            place,
         };
         let hello = Hello { seq: listener.at.1 };
         listener.say("hello", &hello);
@@ -95,6 +101,7 @@ impl Listener {
                 },
                 _ = self.beat.tick() => self.beat().await,
                 closed = self.closing.changed() => self.over |= closed.is_err(),
+                () = self.place.is_taken() => self.over = true,
             }
         }
     }
@@ -103,7 +110,7 @@ impl Listener {
     async fn beat(&mut self) {
         let seen = *self.pulse.head.borrow();
         let mut is_heard = true;
-        if self.at != (seen.history, seen.seq) {
+        if (self.at, self.made) != ((seen.history, seen.seq), seen.made) {
             is_heard = self.go_on().await;
         } else if let Err(problem) = self.still_signed_in().await {
             self.fail(&problem);
@@ -134,12 +141,13 @@ impl Listener {
         let is_read = moved.is_ok();
         match moved {
             Ok((head, told)) => {
+                let told = told.filter(|_| head.made == self.made);
                 // The new number comes with the last event alone: whoever is cut off in between hears
                 // both again.
                 if let Some((Some(changed), Some(_))) = &told {
                     self.say("changed", changed);
                 }
-                self.at = (head.history, head.seq);
+                (self.at, self.made) = ((head.history, head.seq), head.made);
                 match told {
                     None => self.say("reset", &Nothing {}),
                     Some((_, Some(gone))) => self.say("gone", &gone),

@@ -2,6 +2,7 @@
 //! who may see it is decided by the server. Changes when a listener is told more.
 
 mod listener;
+mod places;
 mod pulse;
 mod told;
 
@@ -18,7 +19,7 @@ pub use told::{Changed, ChangedEvent, Gone, Hello};
 
 use super::asked::Asked;
 use super::catalogue::Spoken;
-use super::problem::{BUSY, Problem};
+use super::problem::Problem;
 use super::tongue::{Tongue, or_preferred};
 use super::{Api, Caller};
 use listener::Listener;
@@ -29,7 +30,7 @@ use listener::Listener;
         (status = 200, description = "Server-sent events. `id` is a place, given back as `Last-Event-ID` to go on. \
             `hello` (`Hello`) comes first: load the inbox after it. `changed` (`Changed`), `gone` (`Gone`). `reset` {}: too far \
             behind, or another history: load again. `beat` {} every 2 s. `signed_out` {}: the session is over, and so is the \
-            stream.", body = String, content_type = "text/event-stream"),
+            stream. Of one person's streams the oldest ends when there are more than eight.", body = String, content_type = "text/event-stream"),
         Problem,
     ))]
 pub async fn live(
@@ -39,12 +40,9 @@ pub async fn live(
     headers: HeaderMap,
     Asked(spoken): Asked<Spoken>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    let Some(place) = api.pulses.admit() else {
-        return Err(Problem::new(&BUSY, "more pages are open than the server follows: close some"));
-    };
     let language = or_preferred(spoken.lang.as_deref(), tongue);
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok());
-    let listener = Listener::begin(api, who, language, last.map(cursor), place).await?;
+    let listener = Listener::begin(api, who, language, last.map(cursor)).await?;
     let told = futures_util::stream::unfold(listener, |mut listener| async {
         let event = listener.next().await?;
         Some((Ok(event), listener))

@@ -5,24 +5,23 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::super::blocking::Blocking;
+use super::places::Places;
 use crate::archive::Head;
 use crate::server::Server;
 
 /// How often the head is looked at.
 const EVERY: Duration = Duration::from_millis(500);
-/// Listeners at once.
-const LISTENERS: usize = 64;
 
-/// The pulse that listeners share, and how many there may be.
-#[derive(Clone)]
+/// The pulse that listeners share, and their places.
+#[derive(Clone, Default)]
 pub struct Pulses {
     beating: Arc<Mutex<Weak<Pulse>>>,
-    places: Arc<Semaphore>,
+    /// How many there may be.
+    pub places: Places,
 }
 
 /// The head as it moves; it is looked at until the last listener drops this.
@@ -32,18 +31,7 @@ pub struct Pulse {
     looking: AbortHandle,
 }
 
-impl Default for Pulses {
-    fn default() -> Self {
-        Pulses { beating: Arc::default(), places: Arc::new(Semaphore::new(LISTENERS)) }
-    }
-}
-
 impl Pulses {
-    /// A listener's place, while there is one.
-    pub fn admit(&self) -> Option<OwnedSemaphorePermit> {
-        self.places.clone().try_acquire_owned().ok()
-    }
-
     /// The pulse, begun if nobody listens yet. `head`: as it stands now.
     pub fn join(&self, server: &Server, blocking: &Blocking, head: Head) -> Arc<Pulse> {
         let mut beating = self.beating.lock().unwrap_or_else(PoisonError::into_inner);

@@ -87,6 +87,43 @@ fn whatever_is_no_file_of_the_page_is_not_found_wherever_it_points() {
 }
 
 #[tokio::test]
+async fn whoever_opens_a_page_that_there_is_not_gets_the_page_which_says_so() {
+    let html = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
+    for path in ["/nulle-part", "/boite/", "/evenements/0123", "/assets/absent.js", "/%C3%A9"] {
+        let response = ask(path, &[("accept", html), ("if-none-match", "*")]);
+        assert_eq!(
+            (response.status().as_u16(), said(&response, "content-type"), said(&response, "cache-control")),
+            (404, "text/html; charset=utf-8", "no-store"),
+            "{path}"
+        );
+        assert!(said(&response, "content-security-policy").starts_with("default-src 'none'"), "{path}");
+        assert!(body(response).await.contains("Ronde"), "{path}");
+    }
+    for (path, accept) in [
+        ("/nulle-part", "*/*"),
+        ("/nulle-part", "application/json"),
+        ("/nulle-part", "text/html;q=0"),
+        ("/v1", html),
+        ("/v1/nothing", html),
+        ("/v1/events/0123/x", html),
+    ] {
+        let response = ask(path, &[("accept", accept)]);
+        assert_eq!(
+            (response.status().as_u16(), said(&response, "content-type")),
+            (404, "application/problem+json"),
+            "{path} {accept}"
+        );
+    }
+    for accept in [html, "*/*"] {
+        assert_eq!(said(&ask("/nulle-part", &[("accept", accept)]), "vary"), "Accept", "{accept}");
+    }
+    let mut post = parts("/nulle-part", &[("accept", html)]);
+    post.method = Method::POST;
+    assert_eq!(said(&serve_from::<Built>(&post), "content-type"), "application/problem+json");
+    assert_eq!(serve_from::<Unbuilt>(&parts("/nulle-part", &[("accept", html)])).status(), 404);
+}
+
+#[tokio::test]
 async fn the_smallest_encoding_that_the_browser_takes_is_sent() {
     for (takes, coding, bytes) in [
         ("", "", "console.log(\"plain\");\n"),
@@ -158,7 +195,11 @@ fn pages_are_for_this_machine_and_are_read_only() {
     let there: SocketAddr = "192.0.2.7:5000".parse().unwrap();
     far.extensions.insert(ConnectInfo(there));
     assert_eq!(serve_from::<Built>(&far).status(), 403);
-    assert_eq!(ask("/", &[("x-forwarded-for", "192.0.2.7")]).status(), 403);
+    // Nor is another machine told what there is and what there is not.
+    for path in ["/", SCRIPT, "/nulle-part", "/assets/absent.js"] {
+        let relayed = ask(path, &[("accept", "text/html"), ("x-forwarded-for", "192.0.2.7")]);
+        assert_eq!((relayed.status().as_u16(), said(&relayed, "vary")), (403, ""), "{path}");
+    }
     let mut post = parts("/boite", &[]);
     post.method = Method::POST;
     assert_eq!(serve_from::<Built>(&post).status(), 405);
