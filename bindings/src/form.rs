@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use ronde_core::model::catalogue::{Catalogue, Field, FieldKind, Language, ReportType, Sensitivity};
 use ronde_core::model::fact::FactValue;
+use ronde_core::model::rights::Roles;
 
 use crate::value::Size;
 
@@ -32,9 +33,9 @@ records! {
 }
 
 /// Everything that can be reported, types in the order of the capture menu. Every type has the
-/// common fields besides its own, unless it keeps no content. Words are under `axis/A1`,
-/// `type/waste.bags`, `field/title`, `choice/hazard/none`, `severity/3`; a code without words is
-/// shown as it is.
+/// common fields besides its own, unless it keeps no content; `person` and `vehicle` are asked of each
+/// one involved. Words are under `axis/A1`, `type/waste.bags`, `field/title`, `choice/hazard/none`,
+/// `severity/3`, `role/officer`; a code without words is shown as it is.
 #[derive(uniffi::Record)]
 #[allow(missing_docs)]
 pub struct Forms {
@@ -42,6 +43,8 @@ pub struct Forms {
     pub axes: Vec<String>,
     pub types: Vec<ReportType>,
     pub common: Vec<Field>,
+    pub person: Vec<Field>,
+    pub vehicle: Vec<Field>,
     pub words: HashMap<String, String>,
 }
 
@@ -50,6 +53,7 @@ pub struct Forms {
 pub fn catalogue(language: Language) -> Forms {
     let shipped = Catalogue::shipped();
     let (axes, types, common) = (shipped.axes(), shipped.types(), shipped.common_fields());
+    let (person, vehicle) = (shipped.person_fields(), shipped.vehicle_fields());
     let mut words = HashMap::new();
     let mut say = |of: &str, code: &str, said: &str| words.insert(format!("{of}/{code}"), said.to_owned());
     for axis in axes {
@@ -58,7 +62,7 @@ pub fn catalogue(language: Language) -> Forms {
     for one in types {
         say("type", &one.code, shipped.label(&one.code, language));
     }
-    for field in types.iter().flat_map(|one| &one.fields).chain(common) {
+    for field in types.iter().flat_map(|one| &one.fields).chain(common).chain(person).chain(vehicle) {
         say("field", &field.code, shipped.field_label(&field.code, language));
         let FieldKind::Choice { choices } = &field.kind else { continue };
         for code in choices {
@@ -73,7 +77,18 @@ pub fn catalogue(language: Language) -> Forms {
             shipped.severity_label(severity, language).unwrap_or_default(),
         );
     }
-    Forms { version: shipped.version(), axes: axes.into(), types: types.into(), common: common.into(), words }
+    for (code, role) in Roles::shipped().iter() {
+        say("role", code, if language == Language::Fr { &role.fr } else { &role.en });
+    }
+    Forms {
+        version: shipped.version(),
+        axes: axes.into(),
+        types: types.into(),
+        common: common.into(),
+        person: person.into(),
+        vehicle: vehicle.into(),
+        words,
+    }
 }
 
 /// A fact as a person reads it; the field's code without `facts/`.

@@ -9,7 +9,7 @@ use ronde_core::model::fact::FactValue;
 use ronde_core::model::history::Step;
 use ronde_core::model::id::{ChangeHash, DocId, Eid};
 use ronde_core::{
-    Checkup, Detail, Draft, Error, Filed, Identity, ListItem, Page, PageKey, Ports, ReceiptView, Rescued,
+    Adding, Detail, Draft, Error, Filed, Identity, ListItem, Page, PageKey, Ports, ReceiptView, Rescued,
     SetAside, SyncReport, SyncStatus,
 };
 
@@ -55,6 +55,12 @@ verbs! {
     discard_draft(id: DocId) -> () = |core| core.discard_draft(id);
     /// Déposer: durable when it returns; a filed draft answers the same report.
     file(draft: DocId) -> Filed = |core| core.file(draft);
+    /// What was begun of this about a report, or a blank draft of it, saved when something is in it.
+    begin(doc: DocId, adding: Adding, shown: Vec<ChangeHash>) -> Draft = |core| core.begin(doc, adding, &shown);
+    /// Everything begun about reports, latest saved first.
+    begun() -> Vec<Draft> = |core| core.begun();
+    /// Adds what was begun to its report; nothing when it changes nothing.
+    add(draft: DocId) -> Option<Eid> = |core| core.add(draft);
     /// Corrects facts, by key (`facts/people_count`), from the version on screen (`Detail.heads`);
     /// nothing when nothing changed.
     correct(doc: DocId, shown: Vec<ChangeHash>, puts: Facts) -> Option<Eid> = |core| core.correct(doc, &shown, &puts);
@@ -90,8 +96,6 @@ verbs! {
     /// The commune a position is in, degrees.
     commune_at(lon: f64, lat: f64) -> Option<Commune> =
         |core| Ok(core.territory()?.as_ref().and_then(|map| map.commune_at(lon, lat)).map(Commune::from));
-    /// Looks the notebook over; `deep`: every page and every envelope is read again.
-    doctor(deep: bool) -> Checkup = |core| core.doctor(deep);
     /// An id for a person or a vehicle of a draft.
     new_ulid() -> String = |core| core.new_ulid();
 }

@@ -2,8 +2,7 @@
 
 use ronde_core::model::id::{AgentId, DeviceId, DocId, Eid, OrgFingerprint};
 use ronde_core::{
-    Cause, Checkup, Finding, Health, Identity, Loss, Note, PersonsAct, ReceiptView, Rescued, SetAside,
-    SyncReport, SyncStatus,
+    Cause, Identity, Loss, Note, PersonsAct, ReceiptView, Rescued, SetAside, SyncReport, SyncStatus,
 };
 
 records! {
@@ -47,15 +46,9 @@ enums! {
     }
     /// What the person does about it.
     PersonsAct { Enrol, SendNow, CheckClock, FreeSpace, Update, CallService, Review }
-    /// How something stands.
-    Health { Ok, Attention, Broken }
 }
 
 records! {
-    /// One thing looked at, and what a person reads of it.
-    Finding { subject: String, health: Health, sentence: String }
-    /// Everything looked at, and the worst of it.
-    Checkup { health: Health, findings: Vec<Finding> }
     /// One kind of thing that a rescue could not save, or not as it was.
     Loss { what: String, count: u64, sentence: String }
     /// What a rescue saved; `aside` is the damaged file's name now, in the same directory.

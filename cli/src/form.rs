@@ -161,6 +161,7 @@ pub fn begin(notebook: &Notebook, report_type: &str, form: &Form) -> Result<Draf
         source_author: None,
         saved_ms: 0,
         focus: None,
+        about: None,
     };
     form.fill(notebook, &mut trial)?;
     let made = notebook.new_draft(report_type)?;

@@ -1,21 +1,12 @@
-//! People and vehicles as a person types them: `role=victim,description=tall, blue jacket`. Knows
-//! the fields a form has for them, no catalogue. Changes with those fields.
+//! People and vehicles as a person types them: `role=victim,description=tall, blue jacket`. Knows how
+//! they are written; which fields there are is in the catalogue. Changes when they are typed otherwise.
 
 use std::collections::BTreeMap;
 
-use ronde_core::InvolvedKind;
+use ronde_core::model::catalogue::{Catalogue, Field, FieldKind, Language};
 use ronde_core::model::fact::FactValue;
+use ronde_core::model::words::fold;
 
-/// Fields and their French words.
-const PERSON: [(&str, &str); 3] =
-    [("role", "rôle"), ("age_band", "tranche d’âge"), ("description", "signalement")];
-const VEHICLE: [(&str, &str); 5] = [
-    ("role", "rôle"),
-    ("plate", "immatriculation"),
-    ("make", "marque"),
-    ("colour", "couleur"),
-    ("description", "signalement"),
-];
 /// Longest value, characters.
 const LONGEST: usize = 2000;
 
@@ -28,7 +19,7 @@ pub struct Typed(pub BTreeMap<String, FactValue>);
 /// # Errors
 /// In words, for clap.
 pub fn person(text: &str) -> Result<Typed, String> {
-    read(text, &PERSON)
+    read(text, Catalogue::shipped().person_fields())
 }
 
 /// Reads a vehicle.
@@ -36,25 +27,16 @@ pub fn person(text: &str) -> Result<Typed, String> {
 /// # Errors
 /// In words, for clap.
 pub fn vehicle(text: &str) -> Result<Typed, String> {
-    read(text, &VEHICLE)
-}
-
-/// A field's French words; the code of a later version as it is.
-pub fn label(kind: InvolvedKind, field: &str) -> &str {
-    let fields = match kind {
-        InvolvedKind::Person => PERSON.as_slice(),
-        InvolvedKind::Vehicle => VEHICLE.as_slice(),
-    };
-    fields.iter().find(|(code, _)| *code == field).map_or(field, |(_, words)| words)
+    read(text, Catalogue::shipped().vehicle_fields())
 }
 
 /// A piece after a comma that names no field goes on with the value before it.
-fn read(text: &str, known: &[(&str, &str)]) -> Result<Typed, String> {
+fn read(text: &str, known: &[Field]) -> Result<Typed, String> {
     let mut fields: Vec<(String, String)> = Vec::new();
     for piece in text.split(',') {
         let named = piece.split_once('=').map(|(name, value)| (name.trim(), value));
         match (named, fields.last_mut()) {
-            (Some((name, value)), _) if known.iter().any(|(code, _)| *code == name) => {
+            (Some((name, value)), _) if known.iter().any(|field| field.code == name) => {
                 fields.push((name.to_owned(), value.to_owned()));
             }
             (None, Some((_, value))) => {
@@ -62,7 +44,7 @@ fn read(text: &str, known: &[(&str, &str)]) -> Result<Typed, String> {
                 value.push_str(piece);
             }
             _ => {
-                let codes: Vec<&str> = known.iter().map(|(code, _)| *code).collect();
+                let codes: Vec<&str> = known.iter().map(|field| field.code.as_str()).collect();
                 return Err(format!("expected FIELD=VALUE with a field of {}", codes.join(", ")));
             }
         }
@@ -70,8 +52,35 @@ fn read(text: &str, known: &[(&str, &str)]) -> Result<Typed, String> {
     if let Some((name, _)) = fields.iter().find(|(_, value)| value.chars().count() > LONGEST) {
         return Err(format!("{name}: at most {LONGEST} characters"));
     }
-    let values = fields.into_iter().map(|(name, value)| (name, FactValue::Text(value.trim().to_owned())));
+    let values = fields.into_iter().map(|(name, value)| {
+        let value = known.iter().find(|field| field.code == name).map(|field| spelt(field, &value));
+        (name, FactValue::Text(value.unwrap_or_default()))
+    });
     Ok(Typed(values.collect()))
+}
+
+/// The value of a person's or a vehicle's field under its whole key: `vehicle/<ulid>/role`.
+pub fn value(key: &str, typed: &str) -> FactValue {
+    let shipped = Catalogue::shipped();
+    let known = match key.split_once('/') {
+        Some(("person", _)) => shipped.person_fields(),
+        Some(("vehicle", _)) => shipped.vehicle_fields(),
+        _ => &[],
+    };
+    let code = key.rsplit('/').next().unwrap_or_default();
+    let field = known.iter().find(|field| field.code == code);
+    FactValue::Text(field.map_or_else(|| typed.to_owned(), |field| spelt(field, typed)))
+}
+
+/// The code of a choice typed as its code or its words, in either language; other words as they are.
+fn spelt(field: &Field, typed: &str) -> String {
+    let typed = typed.trim();
+    let FieldKind::Choice { choices } = &field.kind else { return typed.to_owned() };
+    let is_meant = |code: &&String| {
+        let label = |language| fold(Catalogue::shipped().choice_label(&field.code, code, language));
+        [fold(code), label(Language::Fr), label(Language::En)].contains(&fold(typed))
+    };
+    choices.iter().find(is_meant).map_or_else(|| typed.to_owned(), Clone::clone)
 }
 
 #[cfg(test)]
@@ -83,6 +92,25 @@ mod tests {
         let Typed(fields) = person("role=témoin,description=grand, veste bleue,age_band=18-25").unwrap();
         assert_eq!(fields["description"], FactValue::from("grand, veste bleue"));
         assert_eq!(fields["age_band"], FactValue::from("18-25"));
+    }
+
+    #[test]
+    fn a_choice_typed_in_words_is_kept_as_its_code_and_other_words_as_they_are() {
+        for (typed, kept) in [
+            ("role=Témoin,age_band=18 à 25 ans", ["witness", "18-25"]),
+            ("role=temoin,age_band=over 65", ["witness", "over_65"]),
+            ("role=Victim,age_band=Mineur", ["victim", "minor"]),
+            ("role=témoin principal,age_band=la trentaine", ["témoin principal", "la trentaine"]),
+            // A person is not parked.
+            ("role=Stationné,age_band=18-25", ["Stationné", "18-25"]),
+        ] {
+            let Typed(fields) = person(typed).unwrap();
+            assert_eq!(["role", "age_band"].map(|field| fields[field].clone()), kept.map(FactValue::from));
+        }
+        let Typed(fields) = vehicle("role=en fuite,colour=Auteur").unwrap();
+        assert_eq!((&fields["role"], &fields["colour"]), (&"fleeing".into(), &"Auteur".into()));
+        assert_eq!(value("vehicle/01ab/role", "Fleeing"), "fleeing".into());
+        assert_eq!(value("vehicle/01ab/plate", "Auteur"), "Auteur".into());
     }
 
     #[test]

@@ -41,8 +41,8 @@ pub fn draft(notebook: &Notebook, text: &str) -> Result<DocId, Failure> {
     if let Name::Whole(doc) = name {
         return Ok(doc);
     }
-    let drafts: Vec<DocId> =
-        notebook.drafts()?.into_iter().map(|draft| draft.id).filter(|id| name.fits(*id, None)).collect();
+    let drafts = notebook.drafts()?.into_iter().chain(notebook.begun()?).map(|draft| draft.id);
+    let drafts: Vec<DocId> = drafts.filter(|id| name.fits(*id, None)).collect();
     if drafts.is_empty() { one(text, reports(notebook, &name)?) } else { one(text, drafts) }
 }
 

@@ -1,15 +1,16 @@
-//! Drafts: private rows of the phone, saved as they are typed. Déposer turns one into a document.
-//! Knows what a form holds; knows no document and no network.
+//! Drafts: private rows of the phone, saved as they are typed. Déposer turns one into a document; one
+//! about a report is added to it. Knows what a form holds; knows no document and no network.
 
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 use ronde_model::catalogue::{Catalogue, Problem};
 use ronde_model::fact::FactValue;
-use ronde_model::id::DocId;
+use ronde_model::id::{ChangeHash, DocId};
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::involved;
 use crate::store::Tx;
 
 /// Longest statement, characters.
@@ -44,6 +45,47 @@ pub struct Draft {
     /// The field being typed in, to come back to.
     #[n(7)]
     pub focus: Option<String>,
+    /// The report these words are to be added to; none: they become one.
+    #[n(8)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+}
+
+/// The report that a draft is about.
+#[derive(Debug, Clone, PartialEq, Encode, Decode, Serialize)]
+#[cbor(map)]
+pub struct About {
+    /// The report.
+    #[n(0)]
+    pub doc: DocId,
+    /// What is to be added.
+    #[n(1)]
+    pub adding: Adding,
+    /// The version that was on screen when it was begun: the detail's heads.
+    #[n(2)]
+    pub shown: Vec<ChangeHash>,
+    /// When it was begun, ms UTC.
+    #[n(3)]
+    pub begun_ms: i64,
+}
+
+/// What is added to a report.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Adding {
+    /// One's own words: the draft's statement.
+    #[n(0)]
+    Statement,
+    /// Why it is void: the draft's statement.
+    #[n(1)]
+    Void,
+    /// Other values of facts: the draft's.
+    #[n(2)]
+    Correction {
+        /// The fact that it was begun for: `facts/people_count`.
+        #[n(0)]
+        key: String,
+    },
 }
 
 /// Person or vehicle.
@@ -80,9 +122,10 @@ impl Draft {
         tx.draft(id)?.map(|body| Draft::from_bytes(&body)).transpose()
     }
 
-    /// Every saved draft, latest first.
+    /// Every saved draft that this program reads, about reports too, latest first. Another one stays
+    /// where it is: it hides no other, and a later program may read it.
     pub(crate) fn load_all(tx: &Tx<'_>) -> Result<Vec<Draft>, Error> {
-        tx.drafts()?.iter().map(|body| Draft::from_bytes(body)).collect()
+        Ok(tx.drafts()?.iter().filter_map(|body| Draft::from_bytes(body).ok()).collect())
     }
 
     /// Saves it, under the moment given.
@@ -92,6 +135,11 @@ impl Draft {
         tx.put_draft(self.id, saved_ms, &body)
     }
 
+    /// Whether nobody typed anything.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.statement.trim().is_empty() && self.facts.is_empty() && self.involved.is_empty()
+    }
+
     /// A saved draft's bytes.
     pub(crate) fn from_bytes(body: &[u8]) -> Result<Draft, Error> {
         minicbor::decode(body).map_err(|_| Error::Corrupt { detail: "a draft does not read back".into() })
@@ -99,7 +147,20 @@ impl Draft {
 
     /// What a person should look at before filing; what is only missing never stands in the way.
     pub fn problems(&self) -> Vec<Problem> {
-        Catalogue::shipped().check(&self.report_type, &self.facts)
+        let mut problems = Catalogue::shipped().check(&self.report_type, &self.facts);
+        problems.extend(self.of_involved().filter_map(|(key, value)| involved::too_long(&key, value)));
+        problems
+    }
+
+    /// What is said of people and vehicles, as keys of the document.
+    fn of_involved(&self) -> impl Iterator<Item = (String, &FactValue)> {
+        self.involved.iter().flat_map(|one| {
+            let word = match one.kind {
+                InvolvedKind::Person => "person",
+                InvolvedKind::Vehicle => "vehicle",
+            };
+            one.fields.iter().map(move |(field, value)| (format!("{word}/{}/{field}", one.id), value))
+        })
     }
 
     /// The facts as keys of the document, without the statement.
@@ -113,13 +174,7 @@ impl Draft {
             return Err(Error::FixForm(problems));
         }
         let facts = self.facts.iter().map(|(name, value)| (format!("facts/{name}"), value.clone()));
-        let involved = self.involved.iter().flat_map(|one| {
-            let word = match one.kind {
-                InvolvedKind::Person => "person",
-                InvolvedKind::Vehicle => "vehicle",
-            };
-            one.fields.iter().map(move |(field, value)| (format!("{word}/{}/{field}", one.id), value.clone()))
-        });
+        let involved = self.of_involved().map(|(key, value)| (key, value.clone()));
         let own = [
             ("facts/type".to_owned(), FactValue::Text(self.report_type.clone())),
             ("facts/template".to_owned(), FactValue::Integer(TEMPLATE_VERSION)),

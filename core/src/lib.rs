@@ -11,6 +11,7 @@ mod doctor;
 mod enrolment;
 mod entropy;
 mod error;
+mod involved;
 mod keys;
 mod link;
 mod notebook;
@@ -22,7 +23,7 @@ mod store;
 mod sync;
 mod transport;
 
-pub use capture::{Draft, Involved, InvolvedKind};
+pub use capture::{About, Adding, Draft, Involved, InvolvedKind};
 pub use clock::{Clock, SystemClock};
 pub use courier::SyncReport;
 pub use doctor::{Checkup, Finding, Health};

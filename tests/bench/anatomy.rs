@@ -113,6 +113,7 @@ fn draft(case: &Case) -> Draft {
         source_author: None,
         saved_ms: 0,
         focus: None,
+        about: None,
     }
 }
 

@@ -229,7 +229,7 @@ fn a_wrong_key_a_newer_database_and_a_damaged_file_are_told_apart_and_left_untou
         newer.pragma_update(None, "user_version", 99).unwrap();
     }
     let before = std::fs::read(&database).unwrap();
-    assert_eq!(open(), Err(Error::NewerDatabase { found: 99, known: 2 }));
+    assert_eq!(open(), Err(Error::NewerDatabase { found: 99, known: 3 }));
     assert_eq!(std::fs::read(&database).unwrap(), before);
 
     std::fs::write(&database, &before[..before.len() / 2 + 1]).unwrap();

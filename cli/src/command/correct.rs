@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::form::WhenAndWhere;
-use crate::{fact, print, reference};
+use crate::{fact, involved, print, reference};
 
 /// Correct facts of a filed report; what was filed stays readable
 #[derive(Debug, Args)]
@@ -58,7 +58,8 @@ impl Correct {
             if !detail.facts.contains_key(&key) {
                 return Err(Failure::NoSuch(key));
             }
-            puts.insert(key, FactValue::Text(value));
+            let value = involved::value(&key, &value);
+            puts.insert(key, value);
         }
         if puts.is_empty() {
             return Err(Failure::Usage("nothing to correct: give --fact, --at, --from or --to".into()));

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::print::draft::{self, DraftAnswer};
 use crate::reference;
 
-/// List the drafts, or throw one away
+/// List the drafts and what is begun about filed reports, or throw one away
 #[derive(Debug, Args)]
 pub struct Drafts {
     /// Throw this draft away; a filed report is never thrown away
@@ -21,7 +21,9 @@ impl Drafts {
         if let Some(text) = &self.discard {
             notebook.discard_draft(reference::draft(&notebook, text)?)?;
         }
-        let drafts: Vec<DraftAnswer> = notebook.drafts()?.into_iter().map(DraftAnswer::new).collect();
+        let mut all = notebook.drafts()?;
+        all.extend(notebook.begun()?);
+        let drafts: Vec<DraftAnswer> = all.into_iter().map(DraftAnswer::new).collect();
         desk.answer(&drafts, || draft::table(&drafts))
     }
 }

@@ -51,10 +51,12 @@ impl Edit {
     }
 }
 
-/// The draft; a filed report is sealed, which is more than not found.
+/// The draft of a report to be; a filed report is sealed, which is more than not found.
 fn unsealed(notebook: &Notebook, id: DocId) -> Result<Draft, Error> {
     match notebook.draft(id) {
         Err(Error::NotFound(_)) if notebook.receipt(id).is_ok() => Err(Error::Sealed),
+        // Words about a report are changed where they were begun.
+        Ok(draft) if draft.about.is_some() => Err(Error::NotFound(id)),
         answer => answer,
     }
 }

@@ -59,6 +59,7 @@ impl<'a> Filing<'a> {
             source_author,
             saved_ms: 0,
             focus: None,
+            about: None,
         };
         let missing: Vec<Note> = match self.seal(&draft)? {
             Sealing::Refused(problems) => {

@@ -1,13 +1,12 @@
 //! Drafts on screen, and what filing one answers.
 
 use ronde_core::model::catalogue::{Catalogue, Language};
-use ronde_core::{Draft, Error, Filed, Problem};
+use ronde_core::{Adding, Draft, Error, Filed, Problem};
 use serde::Serialize;
 
 use super::{fact, line, moment};
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::involved;
 use crate::reference::short;
 
 const WORDS: usize = 72;
@@ -29,7 +28,8 @@ struct Made<'a> {
 impl DraftAnswer {
     /// Checks the draft.
     pub fn new(draft: Draft) -> Self {
-        let problems = draft.problems();
+        // What is added to a report is judged when it is added: nothing of a whole form is missing.
+        let problems = if draft.about.is_some() { Vec::new() } else { draft.problems() };
         DraftAnswer { draft, problems }
     }
 }
@@ -70,10 +70,33 @@ pub fn table(drafts: &[DraftAnswer]) -> String {
         let title =
             draft.facts.get("title").map(|title| fact::words("facts/title", title)).unwrap_or_default();
         let kind = Catalogue::shipped().label(&draft.report_type, Language::Fr);
-        let said = line(&format!("{kind} {title}"), WORDS);
+        let said = match &draft.about {
+            Some(about) => format!("{} sur …{} : {}", begun(&about.adding), short(about.doc), typed(draft)),
+            None => format!("{kind} {title}"),
+        };
+        let said = line(&said, WORDS);
         format!("…{}  {}  {said}\n", short(draft.id), moment::here(draft.saved_ms))
     });
     lines.collect()
+}
+
+/// What is begun about a report.
+fn begun(adding: &Adding) -> &'static str {
+    match adding {
+        Adding::Statement => "Constatations commencées",
+        Adding::Void => "Annulation commencée",
+        Adding::Correction { .. } => "Correction commencée",
+    }
+}
+
+/// What was typed of it.
+fn typed(draft: &Draft) -> String {
+    let facts = draft.facts.iter().map(|(name, value)| {
+        let key = format!("facts/{name}");
+        format!("{} : {}", fact::label(&key), fact::words(&key, value))
+    });
+    let words = (!draft.statement.is_empty()).then(|| draft.statement.clone());
+    words.into_iter().chain(facts).collect::<Vec<_>>().join(", ")
 }
 
 fn page(answer: &DraftAnswer) -> String {
@@ -86,7 +109,8 @@ fn page(answer: &DraftAnswer) -> String {
     }
     for one in &draft.involved {
         let fields = one.fields.iter().map(|(field, value)| {
-            format!("{} : {}", involved::label(one.kind, field), fact::words(field, value))
+            let asked = Catalogue::shipped().field_label(field, Language::Fr).to_lowercase();
+            format!("{asked} : {}", fact::words(field, value))
         });
         let fields = fields.collect::<Vec<_>>().join(", ");
         text.push_str(&format!("  {} {} — {}\n", fact::noun(one.kind), one.id, line(&fields, WORDS)));

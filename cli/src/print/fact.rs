@@ -5,7 +5,6 @@ use ronde_core::model::catalogue::{Catalogue, Language};
 use ronde_core::model::fact::{FactValue, Period, Position};
 
 use super::{moment, safe};
-use crate::involved;
 
 /// Digits of a person's or vehicle's id that are shown, from its end.
 const SHOWN: usize = 4;
@@ -27,7 +26,8 @@ pub fn label(key: &str) -> String {
         Some((word @ ("person" | "vehicle"), rest)) => match rest.split_once('/') {
             Some((id, field)) => {
                 let kind = if word == "person" { InvolvedKind::Person } else { InvolvedKind::Vehicle };
-                safe(&format!("{} {}, {}", noun(kind), tail(id), involved::label(kind, field)))
+                let asked = catalogue.field_label(field, Language::Fr).to_lowercase();
+                safe(&format!("{} {}, {asked}", noun(kind), tail(id)))
             }
             None => safe(key),
         },
@@ -68,7 +68,7 @@ pub fn words(key: &str, value: &FactValue) -> String {
         let (lat, lon, accuracy) = (position.lat(), position.lon(), position.accuracy_m());
         return safe(&format!("{lat:.5}, {lon:.5} (± {accuracy:.0} m{by})"));
     }
-    let name = key.strip_prefix("facts/").unwrap_or(key);
+    let name = key.rsplit('/').next().unwrap_or(key);
     safe(&Catalogue::shipped().words(name, value, Language::Fr))
 }
 
@@ -86,6 +86,8 @@ mod tests {
         assert_eq!(label("facts/people_count"), "Nombre de personnes");
         assert_eq!(label("vehicle/01aaaaaaaaaaaaaaaaaaaa3f9a/plate"), "Véhicule 3f9a, immatriculation");
         assert_eq!(label("later/thing"), "later/thing");
+        assert_eq!(words("person/01aaaaaaaaaaaaaaaaaaaa3f9a/age_band", &FactValue::from("adult")), "Majeur");
+        assert_eq!(words("age_band", &FactValue::from("la trentaine")), "la trentaine");
         assert_eq!(words("facts/urgent", &FactValue::Flag(true)), "oui");
         assert_eq!(words("facts/volume_m3", &FactValue::Decimal(2.5)), "2,5");
         assert_eq!(words("facts/severity", &FactValue::Integer(4)), "Grave");

@@ -1,6 +1,8 @@
 //! Writing with no coverage and no enrolment: drafts survive, filing says what is missing.
 
 use crate::terminal::Terminal;
+use ronde_core::model::id::DocId;
+use ronde_core::{About, Adding, Draft, Notebook, Ports};
 use serde_json::json;
 
 const FORM: [&str; 18] = [
@@ -156,4 +158,52 @@ fn two_drafts_of_the_same_hour_are_told_apart_or_said_to_be_several() {
     let (code, error) = ines.refused(&["edit", &first[..same]]);
     assert_eq!((code, error["code"].as_str()), (2, Some("ambiguous")));
     assert_eq!(ines.ask(&["edit", &second[24..]])["draft"]["report_type"], "fire");
+}
+
+#[test]
+fn roles_typed_in_words_are_kept_as_codes_and_a_plate_too_long_is_said_when_it_is_filed() {
+    let ines = Terminal::new();
+    let made = ines.ask(&FORM);
+    assert_eq!(made["draft"]["involved"][0]["fields"]["role"], "witness");
+    let plate = format!("plate={},role=vu de loin", "A".repeat(41));
+    let made = ines.ask(&["new", "waste.vehicle", "--vehicle", &plate]);
+    let vehicle = &made["draft"]["involved"][0];
+    assert_eq!(vehicle["fields"]["role"], "vu de loin");
+    let field = format!("vehicle/{}/plate", vehicle["id"].as_str().unwrap());
+    let problems = made["draft"]["problems"].as_array().unwrap();
+    let told = problems.iter().find(|problem| problem["field"] == field.as_str()).expect("told");
+    assert_eq!((told["reason"].as_str(), told["limit"].as_u64()), (Some("too_long"), Some(40)));
+}
+
+#[test]
+fn words_begun_about_a_report_are_listed_and_thrown_away_and_never_edited_as_a_draft() {
+    let ines = Terminal::new();
+    let made = ines.ask(&["new", "waste.bulky", "--statement", "Un canapé."]);
+    let directory = ines.path("notebook");
+    let notebook =
+        Notebook::open(&directory, Ports::of_system(&directory, "lierre et glycine", 0).unwrap()).unwrap();
+    let draft = notebook.drafts().unwrap().remove(0);
+    let about = About { doc: DocId([7; 16]), adding: Adding::Statement, shown: Vec::new(), begun_ms: 1 };
+    let id: DocId = "0193a1b2c3d47e5f8a6b7c8d9eabcdef".parse().unwrap();
+    let statement = "Un homme part en courant.".to_owned();
+    notebook.save_draft(&Draft { id, about: Some(about), statement, ..draft }).unwrap();
+    drop(notebook);
+
+    let drafts = ines.ask(&["drafts"]);
+    assert_eq!(drafts.as_array().unwrap().len(), 2);
+    let begun = drafts.as_array().unwrap().iter().find(|one| one.get("about").is_some()).expect("marked");
+    assert_eq!((&begun["problems"], &begun["id"]), (&json!([]), &json!(id.to_string())));
+    let words = ines.run(&["drafts"]).out;
+    let line = words.lines().find(|line| line.contains("commencées")).expect("marked");
+    assert!(line.contains("sur …07070707") && line.contains("Un homme part"), "{line}");
+    for reference in [id.to_string(), "9eabcdef".to_owned()] {
+        for command in [["edit", &reference, "--statement=Autre"].as_slice(), &["file", &reference]] {
+            let (_, error) = ines.refused(command);
+            assert!(["not-found", "not-enrolled"].contains(&error["code"].as_str().unwrap()), "{error}");
+        }
+        assert_eq!(ines.refused(&["edit", &reference]).1["code"], "not-found");
+    }
+    let left = ines.ask(&["drafts", "--discard", "9eabcdef"]);
+    assert_eq!(left.as_array().unwrap().len(), 1);
+    assert_eq!(left[0]["id"], made["draft"]["id"]);
 }

@@ -26,6 +26,8 @@ impl Notebook {
         let signer = self.signer()?;
         self.filing(&signer, |tx, chain| match (tx.document(draft)?, Draft::load(tx, draft)?) {
             (None, None) => Err(Error::NotFound(draft)),
+            // Words about a report are added to it; they never become one.
+            (_, Some(body)) if body.about.is_some() => Err(Error::NotFound(draft)),
             (None, Some(body)) => self.seal_draft(tx, chain, &signer, draft, &body),
             (Some(_), None) => filed_before(tx, draft),
             // A copy of this phone filed the draft in its own words: these are a report of their own.

@@ -8,6 +8,7 @@ use ronde_model::document::key::Key;
 use ronde_model::fact::FactValue;
 
 use crate::error::Error;
+use crate::involved;
 
 /// Longest reason, characters.
 pub const MAX_REASON_CHARS: usize = 2_000;
@@ -34,6 +35,11 @@ pub fn check_puts(puts: &BTreeMap<String, FactValue>) -> Result<(), Error> {
         {
             return Err(Error::too_long(key, text.chars().count(), MAX_REASON_CHARS));
         }
+    }
+    let problems: Vec<Problem> =
+        puts.iter().filter_map(|(key, value)| involved::too_long(key, value)).collect();
+    if !problems.is_empty() {
+        return Err(Error::FixForm(problems));
     }
     check_values(puts)
 }

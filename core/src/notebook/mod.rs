@@ -1,11 +1,14 @@
 //! The façade: everything a screen needs, in the words of the trade. Opens the store with the
 //! vault's key, holds the writer's chain, and leaves each verb to the file of its name.
 
+mod added;
+mod beginning;
 mod enrolling;
 mod entry;
 mod examining;
 mod feed;
 mod filing;
+mod following;
 mod form;
 mod healing;
 mod histories;
@@ -201,12 +204,13 @@ impl Notebook {
             source_author: None,
             saved_ms: now.wall_ms,
             focus: None,
+            about: None,
         };
         self.save_draft(&draft)?;
         Ok(draft)
     }
 
-    /// Saves a draft: durable when it returns.
+    /// Saves a draft: durable when it returns. One about a report in which nothing is left is forgotten.
     ///
     /// # Errors
     /// `Sealed` when it was filed, or the store's own.
@@ -217,7 +221,13 @@ impl Notebook {
             if tx.document(draft.id)?.is_some() && tx.draft(draft.id)?.is_none() {
                 return Err(Error::Sealed);
             }
-            draft.save(tx, saved_ms)
+            if draft.about.is_some() && draft.is_blank() {
+                return tx.delete_draft(draft.id).map(drop);
+            }
+            // Where it belongs may have moved since a screen read it.
+            let held = draft.about.is_some().then(|| Draft::load(tx, draft.id)).transpose()?.flatten();
+            let about = held.and_then(|held| held.about).or_else(|| draft.about.clone());
+            Draft { about, ..draft.clone() }.save(tx, saved_ms)
         })?;
         self.inner.tell(writing::Change::Drafts);
         Ok(())
@@ -231,12 +241,13 @@ impl Notebook {
         self.inner.store.read(|tx| Draft::load(tx, id))?.ok_or(Error::NotFound(id))
     }
 
-    /// Every draft, latest saved first.
+    /// Every draft of a report to be, latest saved first.
     ///
     /// # Errors
     /// The store's own.
     pub fn drafts(&self) -> Result<Vec<Draft>, Error> {
-        self.inner.store.read(Draft::load_all)
+        let all = self.inner.store.read(Draft::load_all)?;
+        Ok(all.into_iter().filter(|draft| draft.about.is_none()).collect())
     }
 
     /// Forgets a draft.

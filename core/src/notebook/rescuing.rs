@@ -10,6 +10,7 @@ use ronde_model::id::{DocId, Eid};
 use ronde_model::lease::SignedLease;
 use serde::Serialize;
 
+use super::added::{forget_done, is_done};
 use super::feed::Intake;
 use super::understanding::each_that_reads;
 use super::{Notebook, Ports, Settings, Signer, read_signer, sharing, wrapped_key};
@@ -83,13 +84,13 @@ impl Notebook {
         }
         let key = wrapped_key(directory, ports)?;
         let found = salvage::read(&database, &key, &|done, of| progress(RescueStep::Reading { done, of }))?;
-        let chosen = rescue::choose(&found);
+        let mut chosen = rescue::choose(&found);
         exchange::clear(directory).map_err(storage)?;
         let new = exchange::new_database(directory);
         // Synced as a whole before it takes its place.
         let hasty = Settings { created_with: Some("OFF"), synchronous: Some("OFF"), ..Settings::default() };
         let store = Store::open(&new, &key, &hasty)?;
-        let mut saved = write(&store, &found, &chosen, progress)?;
+        let mut saved = write(&store, &found, &mut chosen, progress)?;
         store.close()?;
         File::open(&new).and_then(|file| file.sync_all()).map_err(storage)?;
         let stamp = ports.clock.now().wall_ms;
@@ -105,8 +106,9 @@ impl Notebook {
         let now_ms = self.inner.ports.clock.now().wall_ms;
         self.inner.store.write(|tx| {
             let mut kept = 0;
-            if let Some(signer) = read_signer(tx)? {
-                let mut intake = Intake::new(tx, &signer);
+            let signer = read_signer(tx)?;
+            if let Some(signer) = &signer {
+                let mut intake = Intake::new(tx, signer);
                 for sealed in
                     rescue::proved(&found, &signer.organisation, &signer.author.verifying_key(), &|id| {
                         let cwt = tx.lease(id).ok()??;
@@ -122,7 +124,12 @@ impl Notebook {
             }
             for draft in rescue::sound_drafts(&found) {
                 let held = Draft::load(tx, draft.id)?.map(|held| held.saved_ms);
-                if tx.document(draft.id)?.is_none() && held.is_none_or(|saved_ms| saved_ms < draft.saved_ms) {
+                let done = match &signer {
+                    _ if tx.document(draft.id)?.is_some() => true,
+                    Some(signer) => is_done(tx, &signer.lease.lease.agent, &draft)?,
+                    None => false,
+                };
+                if !done && held.is_none_or(|saved_ms| saved_ms < draft.saved_ms) {
                     draft.save(tx, draft.saved_ms)?;
                     kept += 1;
                 }
@@ -195,7 +202,7 @@ fn storage(error: std::io::Error) -> Error {
 fn write(
     store: &Store,
     found: &Found,
-    chosen: &Chosen,
+    chosen: &mut Chosen,
     progress: &dyn Fn(RescueStep),
 ) -> Result<Rescued, Error> {
     let signer = store.write(|tx| {
@@ -235,7 +242,13 @@ fn write(
     }
     progress(RescueStep::Writing { done, of });
     // Nobody says that the server has them: what the feed does not name is offered.
-    store.write(|tx| tx.rewind(0))?;
+    chosen.done = store.write(|tx| {
+        tx.rewind(0)?;
+        match &signer {
+            Some(signer) => forget_done(tx, &signer.lease.lease.agent),
+            None => Ok(Vec::new()),
+        }
+    })?;
     count(store, chosen)
 }
 
@@ -245,7 +258,7 @@ fn count(store: &Store, chosen: &Chosen) -> Result<Rescued, Error> {
             envelopes: chosen.envelopes.len() as u64,
             own: tx.own_state()?.written,
             reports: tx.report_count()?,
-            drafts: chosen.drafts.len() as u64,
+            drafts: (chosen.drafts.len() - chosen.done.len()) as u64,
             leases: chosen.leases.len() as u64,
             waiting_for_enrolment: tx.salvaged_count()?,
             enrolled: chosen.identity.is_some(),

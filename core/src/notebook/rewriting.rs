@@ -11,6 +11,7 @@ use ronde_model::id::{AgentId, ChangeHash, DocId, Eid};
 use ronde_model::lease::SignedLease;
 use sha2::{Digest, Sha256};
 
+use super::following::follow;
 use super::projecting::Opened;
 use super::wound::{Fate, KeptWrite, Wound, says_the_same};
 use super::writing::{Chain, refuse};
@@ -47,6 +48,7 @@ impl Notebook {
             let Some(home) = homes.get(root) else { continue };
             written += u64::from(self.write_again(&mut mending, chain, *home, write)?);
         }
+        follow(tx, doc, wound, &homes, &mending.stands)?;
         Ok(written)
     }
 
@@ -101,7 +103,7 @@ impl Notebook {
             set_aside(tx, &write.eid, Reason::ExpiredLease)?;
             return Ok(false);
         }
-        let seen = mending.wound.seen_by(&write.view, &opened.document, &mending.stands);
+        let seen = mending.wound.seen_by(&write.view.deps, &opened.document, &mending.stands);
         let puts = unsaid(&opened.document, &write.view.writes);
         let on_top = seen == opened.document.heads();
         // Its actor must have written nothing that the author did not see.

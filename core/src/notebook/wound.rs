@@ -104,17 +104,32 @@ impl Wound {
         self.roots.iter().chain(dependents).any(|write| write.applied)
     }
 
-    /// What the author of a change saw, told in the changes of the document it is written again in:
-    /// sorted. `stands`: what stands there for changes that were replaced. For one that is gone and
+    /// Whether any of these changes is this one, or was made on it.
+    pub fn stand_on(&self, changes: &[ChangeHash], beneath: &ChangeHash) -> bool {
+        let mut met = BTreeSet::new();
+        let mut left = changes.to_vec();
+        while let Some(change) = left.pop() {
+            if change == *beneath {
+                return true;
+            }
+            if met.insert(change) {
+                left.extend(self.made_on.get(&change).into_iter().flatten());
+            }
+        }
+        false
+    }
+
+    /// What the author of a change saw (`made_on`), told in the changes of the document it is written
+    /// again in: sorted. `stands`: what stands there for changes that were replaced. For one that is gone and
     /// that nothing stands for, what it was made on.
     pub fn seen_by(
         &self,
-        change: &ChangeView,
+        made_on: &[ChangeHash],
         document: &Document,
         stands: &BTreeMap<ChangeHash, ChangeHash>,
     ) -> Vec<ChangeHash> {
         let (mut seen, mut met) = (BTreeSet::new(), BTreeSet::new());
-        let mut left = change.deps.clone();
+        let mut left = made_on.to_vec();
         while let Some(dep) = left.pop() {
             if !met.insert(dep) {
                 continue;

@@ -175,10 +175,7 @@ impl Notebook {
     pub fn void(&self, doc: DocId, reason: &str) -> Result<Eid, Error> {
         check_text("reason", reason, MAX_REASON_CHARS)?;
         let made = self.change(doc, None, |signer| {
-            let salt = Salt(entropy::random(&*self.inner.ports.entropy)?);
-            let at_ms = self.inner.ports.clock.now().wall_ms;
-            let voiding = Voiding { by: signer.lease.lease.agent, at_ms, salt, reason: reason.to_owned() };
-            Ok(vec![grow_only_key(Prefix::Void, &voiding)])
+            Ok(vec![grow_only_key(Prefix::Void, &self.voiding(signer, reason)?)])
         })?;
         made.ok_or_else(|| Error::bug("void", "a new voiding changed nothing"))
     }
@@ -208,31 +205,48 @@ impl Notebook {
     ) -> Result<Option<Eid>, Error> {
         let signer = self.signer()?;
         let made = self.with_chain(&signer, |tx, chain| {
-            let opened = Opened::load(tx, doc)?.ok_or(Error::NotFound(doc))?;
             let puts = puts(&signer)?;
-            let moved = shown.is_some_and(|shown| shown != opened.document.heads());
-            if moved {
-                // This chain's actor may have written beyond the version shown.
-                *chain = self.fresh_chain(&signer)?;
-            }
-            let mut next = opened.document.clone();
-            let change = match shown {
-                Some(shown) if moved => next.write_at(shown, chain.actor, &puts),
-                _ => next.write(chain.actor, &puts),
-            };
-            let change = change.map_err(|error| match error {
-                // Healing made the document anew of what the server took in.
-                WriteError::UnknownHeads => Error::Outdated(doc),
-                other => refuse(other),
-            })?;
-            let Some(change) = change else { return Ok(None) };
-            self.put_change(tx, chain, &signer, opened, &change, PRIORITY_CHANGE, Vec::new()).map(Some)
+            self.change_within(tx, chain, &signer, doc, shown, &puts)
         })?;
+        self.tell_of_change(doc, made.as_ref());
+        Ok(made)
+    }
+
+    /// The same inside a transaction.
+    pub(super) fn change_within(
+        &self,
+        tx: &Tx<'_>,
+        chain: &mut Chain,
+        signer: &Signer,
+        doc: DocId,
+        shown: Option<&[ChangeHash]>,
+        puts: &[(String, FactValue)],
+    ) -> Result<Option<Eid>, Error> {
+        let opened = Opened::load(tx, doc)?.ok_or(Error::NotFound(doc))?;
+        let moved = shown.is_some_and(|shown| shown != opened.document.heads());
+        if moved {
+            // This chain's actor may have written beyond the version shown.
+            *chain = self.fresh_chain(signer)?;
+        }
+        let mut next = opened.document.clone();
+        let change = match shown {
+            Some(shown) if moved => next.write_at(shown, chain.actor, puts),
+            _ => next.write(chain.actor, puts),
+        };
+        let change = change.map_err(|error| match error {
+            // Healing made the document anew of what the server took in.
+            WriteError::UnknownHeads => Error::Outdated(doc),
+            other => refuse(other),
+        })?;
+        let Some(change) = change else { return Ok(None) };
+        self.put_change(tx, chain, signer, opened, &change, PRIORITY_CHANGE, Vec::new()).map(Some)
+    }
+
+    pub(super) fn tell_of_change(&self, doc: DocId, made: Option<&Eid>) {
         if made.is_some() {
             self.inner.tell(Change::Reports { docs: Some(vec![doc]) });
             self.inner.tell(Change::Status);
         }
-        Ok(made)
     }
 
     /// Runs one write with this process's chain; a failed commit throws the chain away (S10).
@@ -274,6 +288,12 @@ impl Notebook {
             source_author: source_author.map(str::to_owned),
             supersedes: supersedes.map(str::to_owned),
         })
+    }
+
+    pub(super) fn voiding(&self, signer: &Signer, reason: &str) -> Result<Voiding, Error> {
+        let salt = Salt(entropy::random(&*self.inner.ports.entropy)?);
+        let at_ms = self.inner.ports.clock.now().wall_ms;
+        Ok(Voiding { by: signer.lease.lease.agent, at_ms, salt, reason: reason.to_owned() })
     }
 
     fn envelope(

@@ -66,7 +66,8 @@ pub fn losses_of(found: &Found, chosen: &Chosen) -> Vec<Loss> {
     });
     let own = gone.own;
     tell("own_lost", own, &|s| format!("{own} écrit{s} de vous, pas encore au serveur, perdu{s}"));
-    let older = chosen.drafts.iter().filter(|(_, trust)| *trust == Trust::Older).count();
+    let older = chosen.drafts.iter().filter(|(_, trust)| *trust == Trust::Older);
+    let older = older.filter(|(draft, _)| !chosen.done.contains(&draft.id)).count();
     tell("drafts_older", older, &|s| {
         format!("{older} brouillon{s} repris dans une version antérieure : relisez, puis jetez ou complétez")
     });

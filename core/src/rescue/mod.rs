@@ -55,6 +55,8 @@ pub struct Chosen {
     pub configs: Vec<KeptConfig>,
     /// Drafts, and how far each may be believed.
     pub drafts: Vec<(Draft, Trust)>,
+    /// Of these, the ones that their report held already: known once it is made again.
+    pub done: Vec<DocId>,
 }
 
 impl Identity {
@@ -98,6 +100,7 @@ pub fn choose(found: &Found) -> Chosen {
         leases: identity.as_ref().map_or_else(|| found.leases.to_vec(), Identity::cwts),
         configs: identity.as_ref().map_or_else(Vec::new, |identity| configs_of(found, identity)),
         drafts: drafts_of(found, &filed),
+        done: Vec::new(),
         envelopes,
         identity,
     }

@@ -9,8 +9,11 @@ use rusqlite::Connection;
 use super::{Settings, sql};
 use crate::error::Error;
 
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/001_notebook.sql"), include_str!("migrations/002_healing.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001_notebook.sql"),
+    include_str!("migrations/002_healing.sql"),
+    include_str!("migrations/003_begun.sql"),
+];
 
 /// The schema this program writes.
 pub const SCHEMA: u32 = MIGRATIONS.len() as u32;

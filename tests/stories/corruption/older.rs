@@ -51,7 +51,7 @@ fn the_copy_is_whole_and_goes_once_the_new_version_has_opened_it_again() {
     let notebook = world.open_notebook(directory.path(), Settings::default()).unwrap();
     assert_eq!(notebook.drafts().unwrap()[0].statement, "Écrit avec la version d’avant.");
     drop(notebook);
-    assert_eq!((version_of(&path("notebook.v1.db"), &key), version_of(&path("notebook.db"), &key)), (1, 2));
+    assert_eq!((version_of(&path("notebook.v1.db"), &key), version_of(&path("notebook.db"), &key)), (1, 3));
     let copy = Connection::open(path("notebook.v1.db")).unwrap();
     copy.pragma_update(None, "key", &key).unwrap();
     let kept: Vec<u8> = copy.query_row("SELECT body FROM draft", [], |r| r.get(0)).unwrap();

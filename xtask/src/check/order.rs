@@ -13,7 +13,7 @@ type Place = (&'static str, &'static [&'static str]);
 
 /// `notebook → courier → sync, outbox, transport` · `notebook → capture, attachments, search` ·
 /// `outbox, capture, attachments, search → store → model`. What may be named may also be reached through.
-const ORDER: [Place; 19] = [
+const ORDER: [Place; 20] = [
     (
         "notebook",
         &[
@@ -31,7 +31,7 @@ const ORDER: [Place; 19] = [
     ("enrolment", &["link", "keys", "entropy"]),
     ("courier", &["sync", "outbox", "link", "clock"]),
     ("outbox", &["store"]),
-    ("capture", &["store", "place"]),
+    ("capture", &["store", "place", "involved"]),
     ("attachments", &["store"]),
     ("search", &["store"]),
     ("rescue", &["capture"]),
@@ -42,6 +42,7 @@ const ORDER: [Place; 19] = [
     ("entropy", &["error"]),
     ("status", &["store"]),
     ("place", &["error"]),
+    ("involved", &[]),
     ("transport", &["link"]),
     ("link", &["error"]),
     ("sync", &[]),

@@ -1,0 +1,2 @@
+-- No table changes. From here on a draft may be about a report, which an earlier program would file as a
+-- report of its own: the number alone keeps that program out.
