@@ -45,8 +45,10 @@ internal class DraftSaver(
     /** What was typed and is not saved yet. */
     fun latest(id: String): Draft? = typed.get()[id]
 
-    /** Forgets what was typed of a draft: it was thrown away. */
-    fun forget(id: String) {
+    /** Everything typed that is not saved yet. */
+    fun unsaved(): Collection<Draft> = typed.get().values
+
+    private fun forget(id: String) {
         typed.updateAndGet { it - id }
     }
 
@@ -67,6 +69,20 @@ internal class DraftSaver(
         note(refused)
         refused[id]?.let { throw it }
         checkNotNull(done).getOrThrow()
+    }
+
+    /** Acts while nothing is being saved or done last with a draft: what it finds is not half done. */
+    suspend fun <T> inTurn(act: () -> T): T = one.withLock { withContext(writing) { act() } }
+
+    /** Throws a draft away, then what was typed of it: when it is refused nothing is forgotten. */
+    suspend fun drop(id: String, discard: () -> Unit) = inTurn {
+        try {
+            discard()
+        } catch (never: NotebookException.NotFound) {
+            // What never was on the disk is only in memory.
+            if (latest(id) == null) throw never
+        }
+        forget(id)
     }
 
     private fun savedAll(): Map<String, NotebookException> = typed.get().values.mapNotNull(::saved).toMap()

@@ -14,9 +14,11 @@ import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
+import org.ronde.Adding
 import org.ronde.Cause
 import org.ronde.Change
 import org.ronde.Commune
@@ -46,9 +48,6 @@ data class SyncState(val status: SyncStatus) {
     val running: Boolean get() = status.cause == Cause.SENDING
 }
 
-/** A draft whose last keystrokes are not on disk, and why; they are in memory and tried again. */
-data class Unsaved(val draft: String, val because: NotebookException)
-
 /**
  * The phone's notebook as screens use it: what is, are flows of the present state; what is done, are
  * suspending verbs. Nothing runs on the caller's thread; what is refused is a [NotebookException].
@@ -66,10 +65,12 @@ class Repository private constructor(
     private val speech = MutableStateFlow(Words(language))
     private val self = MutableStateFlow<Identity?>(null)
     private val written = MutableStateFlow<List<Draft>>(emptyList())
+    private val beside = MutableStateFlow<List<Draft>>(emptyList())
+    private val alone = MutableStateFlow<List<Draft>>(emptyList())
     private val state = MutableStateFlow(SyncState(notebook.syncStatus()))
     private val aside = MutableStateFlow<List<SetAside>>(emptyList())
     private val land = MutableStateFlow<List<Commune>>(emptyList())
-    private val notSaved = MutableStateFlow<Unsaved?>(null)
+    private val notSaved = MutableStateFlow<Map<String, NotebookException>>(emptyMap())
     private val wrong = MutableStateFlow<NotebookException?>(null)
     private val revisions = MutableStateFlow(Revisions())
 
@@ -81,6 +82,12 @@ class Repository private constructor(
 
     /** Drafts, latest saved first. */
     val drafts: StateFlow<List<Draft>> = written.asStateFlow()
+
+    /** What is begun about reports and not in them yet, saved or not, first begun first. */
+    val begun: StateFlow<List<Draft>> = beside.asStateFlow()
+
+    /** Those of [begun] whose report is not on this phone: nothing but this leads to them. */
+    val orphaned: StateFlow<List<Draft>> = alone.asStateFlow()
 
     /** The list, newest first; [more] lengthens it. */
     val reports: StateFlow<Reports> = list.shown
@@ -94,8 +101,8 @@ class Repository private constructor(
     /** The communes of the territory; empty before the server sent them. */
     val communes: StateFlow<List<Commune>> = land.asStateFlow()
 
-    /** A draft that could not be saved, until everything is. */
-    val unsaved: StateFlow<Unsaved?> = notSaved.asStateFlow()
+    /** Why the last keystrokes of a draft, by its id, are not on disk; they are in memory and tried again. */
+    val unsaved: StateFlow<Map<String, NotebookException>> = notSaved.asStateFlow()
 
     /** The last refresh that failed, until one succeeds: what is shown may be old. */
     val trouble: StateFlow<NotebookException?> = wrong.asStateFlow()
@@ -109,21 +116,39 @@ class Repository private constructor(
     suspend fun draft(id: String): Draft = saver.latest(id) ?: read { draft(id) }
 
     /** Takes a draft as it is now and returns at once; on disk less than half a second later. */
-    fun keep(draft: Draft) = saver.keep(draft)
+    fun keep(draft: Draft) {
+        saver.keep(draft)
+        if (draft.about != null) beside.update { all -> (listOf(draft).filterNot(Draft::isBlank) + all.filter { it.id != draft.id }).asBegun() }
+    }
 
     /** Everything typed is on disk when this returns, or [unsaved] says what is not: the app is left. */
     suspend fun flush() {
         saver.flush()
     }
 
-    /** Throws a draft away. */
+    /** Throws a draft away, or what was begun about a report. When it is refused it stays as it was typed. */
     suspend fun discard(id: String) {
-        saver.forget(id)
-        write { discardDraft(id) }
+        saver.drop(id) { written { discardDraft(id) } }
+        notSaved.update { it - id }
+        beside.update { all -> all.filter { it.id != id } }
+        alone.update { all -> all.filter { it.id != id } }
+        // What was only in memory tells nobody that it is gone.
+        changes.changed(Change.Drafts)
     }
 
     /** Déposer: durable when it returns. When it is refused the draft stays as it was typed. */
     suspend fun file(id: String): Filed = saver.lastly(id) { written { file(id) } }
+
+    /**
+     * What was begun of this about a report, as it was last typed, or a blank one: to [keep] as it is typed.
+     * [shown]: the version on screen (`detail.heads`).
+     */
+    suspend fun begin(doc: String, adding: Adding, shown: List<String>): Draft = saver.inTurn {
+        saver.unsaved().find { it.about?.doc == doc && it.about?.adding == adding } ?: notebook.begin(doc, adding, shown)
+    }
+
+    /** Adds what was begun to its report; none when it changes nothing. When it is refused it stays. */
+    suspend fun add(id: String): String? = saver.lastly(id) { written { add(id) } }
 
     /** An id for a person or a vehicle of a draft. */
     suspend fun newId(): String = read { newUlid() }
@@ -197,17 +222,20 @@ class Repository private constructor(
     private fun NotebookInterface.whole(doc: String) = Report(read(doc), history(doc), receipt(doc))
 
     private fun noteUnsaved(refused: Map<String, NotebookException>) {
-        notSaved.value = refused.entries.firstOrNull()?.let { (draft, because) -> Unsaved(draft, because) }
+        notSaved.value = refused
+        // What is only in memory is shown too.
+        if (refused.isNotEmpty()) changes.changed(Change.Drafts)
         if (refused.values.any { it is NotebookException.FreeSpace }) changes.changed(Change.Status)
     }
 
     private suspend fun refresh(stale: Stale) = withContext(threads.reading) {
         try {
-            if (stale.drafts) written.value = notebook.drafts()
+            if (stale.drafts) readDrafts()
             if (stale.reports) {
                 list.refresh(stale.docs)
                 revisions.value = revisions.value.after(stale.docs)
             }
+            if (stale.drafts || stale.reports) alone.value = beside.value.filterNot(::hasReport)
             if (stale.status) readStatus()
             // Only a server sends a territory, and what it sent names no report.
             if (stale.docs == null && notebook.identity() != null) land.value = notebook.communes()
@@ -216,6 +244,16 @@ class Repository private constructor(
             wrong.value = refused
         }
     }
+
+    private fun readDrafts() {
+        written.value = notebook.drafts()
+        val typed = saver.unsaved().filter { it.about != null }
+        val saved = notebook.begun().associateBy { it.id }
+        val newer = typed.filter { saved[it.id]?.copy(savedMs = it.savedMs)?.isSame(it) != true }.associateBy { it.id }
+        beside.value = (newer.values.filterNot(Draft::isBlank) + saved.values.filter { it.id !in newer }).asBegun()
+    }
+
+    private fun hasReport(begun: Draft) = begun.about?.let { notebook.item(it.doc) } != null
 
     private fun readStatus() {
         state.value = SyncState(notebook.syncStatus())
@@ -259,6 +297,10 @@ class Repository private constructor(
         private fun zone() = ZoneId.systemDefault().minutes(Instant.now())
     }
 }
+
+private fun Draft.isBlank(): Boolean = statement.isBlank() && facts.isEmpty()
+
+private fun List<Draft>.asBegun(): List<Draft> = sortedWith(compareBy({ it.about?.begunMs }, { it.id }))
 
 /** How often each report may have changed since the repository was opened. */
 private data class Revisions(val all: Long = 0, val each: Map<String, Long> = emptyMap()) {

@@ -24,9 +24,12 @@ class Words(val language: Language, private val zone: ZoneId = ZoneId.systemDefa
 
     /**
      * A label of the catalogue: `type/waste.bags`, `axis/A1`, `field/title`, `choice/hazard/none`,
-     * `severity/3`; the key when it has none.
+     * `severity/3`, `role/officer`; the key when it has none.
      */
     fun label(key: String): String = forms.words[key] ?: key
+
+    /** What a person is in the service; the code of a role that this version does not know. */
+    fun role(code: String): String = forms.words["role/$code"] ?: code
 
     /** The words of the ladder: « Lu par Hélène Marchand à 23:12 ». */
     fun status(status: Status): String = statusWords(status, reader())

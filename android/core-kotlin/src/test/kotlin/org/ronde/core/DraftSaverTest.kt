@@ -9,6 +9,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -31,7 +32,7 @@ class DraftSaverTest {
     private val scope = CoroutineScope(Job() + Dispatchers.Default)
     private val done = mutableListOf<String>()
 
-    private fun draft(words: String) = Draft("one", "other", emptyMap(), emptyList(), words, null, 0, null)
+    private fun draft(words: String) = Draft("one", "other", emptyMap(), emptyList(), words, null, 0, null, null)
 
     @AfterEach
     fun end() {
@@ -48,6 +49,32 @@ class DraftSaverTest {
         assertEquals(listOf("Six personnes", "filed"), done)
         assertEquals(1, turns.get())
         assertNull(saver.latest("one"))
+    }
+
+    @Test
+    fun `what asks for a draft that is on its way gets it once it is done, not as it was`() = runBlocking {
+        val saver = DraftSaver(scope, writing, { done += it.statement }) {}
+        saver.keep(draft("Six"))
+        lateinit var asked: Job
+        saver.lastly("one") {
+            asked = launch(Dispatchers.Unconfined) { saver.inTurn { done += "asked: ${saver.latest("one")}" } }
+            done += "added"
+        }
+        asked.join()
+        assertEquals(listOf("Six", "added", "asked: null"), done)
+    }
+
+    @Test
+    fun `words that could not be thrown away stay, those that never were on the disk are forgotten`() = runBlocking {
+        val full = NotebookException.FreeSpace("", "", "", 0uL)
+        val saver = DraftSaver(scope, writing, { throw full }) {}
+        saver.keep(draft("Six"))
+        assertThrows<NotebookException.FreeSpace> { runBlocking { saver.drop("one") { throw full } } }
+        assertEquals("Six", saver.latest("one")?.statement)
+        saver.drop("one") { throw NotebookException.NotFound("", "", "") }
+        assertNull(saver.latest("one"))
+        assertThrows<NotebookException.NotFound> { runBlocking { saver.drop("one") { throw NotebookException.NotFound("", "", "") } } }
+        Unit
     }
 
     @Test

@@ -7,8 +7,11 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.io.TempDir
+import org.ronde.Adding
+import org.ronde.Child
 import org.ronde.FactValue
 import org.ronde.NotebookException
+import org.ronde.World
 
 /** What is typed is kept: through leaving, closing and killing. */
 class DraftStoryTest {
@@ -47,6 +50,48 @@ class DraftStoryTest {
     }
 
     @Test
+    fun `what is begun about a report survives a kill, is no draft, and is added once`() = World(directory).use { world ->
+        world.opens()
+        val doc = world.phone("Inès").use { runBlocking { it.files() } }
+        Child(Adder::class, world.file("Inès"), doc).use { child ->
+            child.says("typed")
+            child.isKilled()
+        }
+        phone(Path.of(world.file("Inès"))).use { phone ->
+            assertTrue(phone.drafts.value.isEmpty())
+            val begun = phone.begun.value.single()
+            assertEquals(Typist.WORDS, begun.statement)
+            assertEquals("statement", begun.focus)
+            runBlocking {
+                assertEquals(begun.id, phone.begin(doc, Adding.Statement, emptyList()).id)
+                checkNotNull(phone.add(begun.id))
+                phone.begun.becomes { it.isEmpty() }
+                assertThrows<NotebookException.NotFound> { phone.add(begun.id) }
+                assertEquals(Typist.WORDS, phone.read(doc).detail.statements.last().statement.text)
+            }
+        }
+    }
+
+    @Test
+    fun `what is begun about a report that is not here is found all the same, and thrown away by hand`() = World(directory).use { world ->
+        world.opens()
+        world.phone("Inès").use { phone ->
+            runBlocking {
+                val doc = phone.files()
+                val begun = phone.begin(doc, Adding.Statement, emptyList())
+                phone.keep(begun.copy(statement = Typist.WORDS))
+                phone.keep(begun.copy(id = "0f".repeat(16), statement = "Seuls", about = begun.about?.copy(doc = "00".repeat(16))))
+                phone.flush()
+                assertEquals("Seuls", phone.orphaned.becomes { it.isNotEmpty() }.single().statement)
+                assertEquals(2, phone.begun.value.size)
+                phone.discard("0f".repeat(16))
+                assertTrue(phone.orphaned.value.isEmpty())
+                assertEquals(Typist.WORDS, phone.begun.becomes { it.size == 1 }.single().statement)
+            }
+        }
+    }
+
+    @Test
     fun `a draft that was thrown away stays away`() = phone(directory).use { phone ->
         runBlocking {
             val draft = phone.newDraft("youth.brawl")
@@ -70,6 +115,22 @@ object Typist {
         WORDS.indices.forEach { phone.keep(draft.copy(statement = WORDS.take(it + 1))) }
         phone.drafts.becomes { drafts -> drafts.any { it.statement == WORDS } }
         println("typed ${draft.id}")
+        System.`in`.read()
+        Unit
+    }
+}
+
+/** Types words to be added to a report, and stays until it is killed. */
+object Adder {
+    @JvmStatic
+    fun main(arguments: Array<String>) = runBlocking {
+        val (directory, doc) = arguments
+        val phone = phone(Path.of(directory))
+        val begun = phone.begin(doc, Adding.Statement, phone.read(doc).detail.heads).copy(focus = "statement")
+        Typist.WORDS.indices.forEach { phone.keep(begun.copy(statement = Typist.WORDS.take(it + 1))) }
+        // Read from the disk: it has the hour of the save.
+        phone.begun.becomes { all -> all.any { it.statement == Typist.WORDS && it.savedMs > begun.savedMs } }
+        println("typed")
         System.`in`.read()
         Unit
     }

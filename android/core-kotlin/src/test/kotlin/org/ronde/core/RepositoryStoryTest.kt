@@ -1,6 +1,7 @@
 package org.ronde.core
 
 import java.nio.file.Path
+import java.util.concurrent.ConcurrentLinkedQueue
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
@@ -139,6 +140,23 @@ class RepositoryStoryTest {
             assertEquals(draft.id, phone.drafts.becomes { it.isNotEmpty() }.single().id)
         }
         phone.close()
+    }
+
+    @Test
+    fun `a notebook closed while it is read ends quietly`() {
+        val loud = ConcurrentLinkedQueue<Throwable>()
+        val before = Thread.getDefaultUncaughtExceptionHandler()
+        Thread.setDefaultUncaughtExceptionHandler { _, thrown -> loud += thrown }
+        try {
+            repeat(40) {
+                val phone = phone(directory)
+                runBlocking { phone.keep(phone.newDraft("youth.brawl")) }
+                phone.close()
+            }
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before)
+        }
+        assertEquals(emptyList<Throwable>(), loud.toList())
     }
 
     @Test

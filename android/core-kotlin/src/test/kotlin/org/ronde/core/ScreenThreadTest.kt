@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import org.ronde.Adding
 import org.ronde.FactValue
 import org.ronde.Language
 import org.ronde.Notebook
@@ -55,6 +56,9 @@ class ScreenThreadTest {
             val heads = phone.read(doc).detail.heads
             phone.correct(doc, heads, mapOf("facts/people_count" to FactValue.Integer(8)))
             phone.state(doc, "Une septième personne arrive.")
+            val begun = phone.begin(doc, Adding.Statement, heads)
+            phone.keep(begun.copy(statement = "Une huitième."))
+            phone.add(begun.id)
             phone.void(doc, "Déposé deux fois")
             phone.search("rixe")
             phone.more()
@@ -74,7 +78,7 @@ class ScreenThreadTest {
         // These two hand over and return.
         val waits = verbs - setOf("observe", "cancelSync")
         assertTrue(waits.values.flatten().all { it.startsWith("ronde-") }, waits.toString())
-        listOf("saveDraft", "file", "correct", "state", "void", "discardDraft", "newDraft").forEach { verb ->
+        listOf("begin", "add", "saveDraft", "file", "correct", "state", "void", "discardDraft", "newDraft").forEach { verb ->
             assertEquals(setOf("ronde-writing"), waits.getValue(verb), verb)
         }
     }

@@ -1,6 +1,5 @@
 package org.ronde.core
 
-import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
 import kotlinx.coroutines.runBlocking
@@ -10,10 +9,13 @@ import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.io.TempDir
+import org.ronde.Adding
 import org.ronde.Cause
+import org.ronde.Child
 import org.ronde.Language
 import org.ronde.NotebookException
 import org.ronde.PersonsAct
+import org.ronde.SmallStorage
 import org.ronde.Status
 import org.ronde.World
 
@@ -25,26 +27,14 @@ class StorageStoryTest {
     @Test
     fun `storage full while filing is said, the words are kept, and filing works once there is room`() {
         val small = Files.createDirectory(directory.resolve("small"))
-        assumeTrue(mounts(small), "this machine lets nobody mount a small file system: skipped")
+        val storage = SmallStorage(small)
+        assumeTrue(storage.isAllowed, "this machine lets nobody mount a small file system: skipped")
         World(directory).use { world ->
             world.opens()
-            val child = Child(Cramped::class, small.toString(), world.road.address, world.invitation("Inès"), under = within(small))
+            val child = Child(Cramped::class, small.toString(), world.road.address, world.invitation("Inès"), under = storage.command)
             child.says("filed again")
             assertEquals(0, child.ends())
         }
-    }
-
-    /** A file system of 24 MB, seen by what runs in it only. */
-    private fun within(place: Path) =
-        listOf("unshare", "-rm", "sh", "-c", "mount -t tmpfs -o size=24m tmpfs \"$0\" && exec \"$@\"", place.toString())
-
-    private fun mounts(place: Path): Boolean = try {
-        ProcessBuilder(within(place) + "true").redirectErrorStream(true).start().run {
-            inputStream.readAllBytes()
-            waitFor() == 0
-        }
-    } catch (_: IOException) {
-        false
     }
 }
 
@@ -59,12 +49,12 @@ object Cramped {
         val draft = phone.newDraft("youth.brawl").brawl()
         phone.keep(draft)
         phone.flush()
-        val filler = Path.of(directory, "filler").also(::fills)
+        val filler = Path.of(directory, "filler").also(SmallStorage::fill)
 
         val typed = draft.copy(statement = "Constatons. ".repeat(5_000))
         phone.keep(typed)
-        val unsaved = checkNotNull(phone.unsaved.becomes { it != null })
-        assertTrue(unsaved.draft == draft.id && unsaved.because is NotebookException.FreeSpace, "$unsaved")
+        val unsaved = phone.unsaved.becomes { it.isNotEmpty() }
+        assertTrue(unsaved.keys == setOf(draft.id) && unsaved[draft.id] is NotebookException.FreeSpace, "$unsaved")
         val full = phone.sync.becomes { it.status.cause == Cause.STORAGE_FULL }.status
         assertEquals(PersonsAct.FREE_SPACE, full.act)
         val refused = assertThrows<NotebookException.FreeSpace> { phone.file(draft.id) }
@@ -76,22 +66,25 @@ object Cramped {
         assertEquals(typed, phone.draft(draft.id), "what was typed is still there")
         assertEquals(1, phone.reports.value.items.size, "nothing was filed by halves")
 
+        val filed = phone.reports.value.items.single().row.doc
+        val begun = phone.begin(filed, Adding.Statement, phone.read(filed).detail.heads)
+        phone.keep(begun.copy(statement = "Un homme court. ".repeat(3_000)))
+        assertEquals(begun.id, phone.begun.becomes { it.isNotEmpty() }.single().id, "what is only in memory waits too")
+        assertEquals("Un homme court. ".repeat(3_000), phone.begin(filed, Adding.Statement, emptyList()).statement)
+        assertThrows<NotebookException.FreeSpace> { phone.add(begun.id) }
+        assertEquals(setOf(draft.id, begun.id), phone.unsaved.value.keys, "each of two that are not on the disk is said")
+
         Files.delete(filler)
+        checkNotNull(phone.add(begun.id))
+        phone.begun.becomes { it.isEmpty() }
+        assertEquals(2, phone.read(filed).detail.statements.size)
         val doc = phone.file(draft.id).doc
         assertEquals(typed.statement, phone.read(doc).detail.statements.single().statement.text)
-        phone.unsaved.becomes { it == null }
+        phone.unsaved.becomes { it.isEmpty() }
         phone.sync.becomes { it.status.cause == Cause.NO_NETWORK }
         assertTrue(phone.synchronise().complete)
         assertTrue(phone.reports.becomes { list -> list.items.all { it.status == Status.Delivered } }.items.size == 2)
         phone.close()
         println("filed again")
-    }
-
-    private fun fills(file: Path) {
-        try {
-            Files.newOutputStream(file).use { out -> while (true) out.write(ByteArray(4096)) }
-        } catch (_: IOException) {
-            // No room is left: that is what it is for.
-        }
     }
 }

@@ -67,7 +67,7 @@ private fun Self(repository: Repository) {
     val speech = AppWords.current
     Heading(speech.thisPhone, Modifier.padding(top = 8.dp), Ronde.type.meta.medium)
     Panel(padding = 16.dp) {
-        Fact(speech.writesAs, listOf(self.name, self.role, self.organisation).filter { it.isNotBlank() }.joinToString(" · "))
+        Fact(speech.writesAs, listOf(self.name, words.role(self.role), self.organisation).filter { it.isNotBlank() }.joinToString(" · "))
         Fact(speech.server, self.server)
         Fact(speech.leaseEnds, words.moment(self.leaseExpiresMs))
     }

@@ -14,6 +14,7 @@ import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.remember
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
@@ -36,6 +37,7 @@ internal fun DetailBody(
     facts: FactWords,
     telling: Telling,
     self: String?,
+    begun: List<Waits>,
     onBack: (() -> Unit)?,
     ask: (Asked) -> Unit,
 ) {
@@ -49,13 +51,14 @@ internal fun DetailBody(
                 verticalArrangement = Arrangement.spacedBy(12.dp),
             ) {
                 Head(report, facts) { ask(Asked.Receipt) }
+                Waiting(begun, facts) { ask(Asked.of(it)) }
                 for (apart in detail.divergences.sortedByDescending { it.open }) DivergenceCard(apart, facts, telling)
                 Statements(detail.statements, facts, telling)
                 OutlinedButton(speech.addStatement, { ask(Asked.Statement) }, Modifier.fillMaxWidth(), icon = "plus")
                 FactList(report, facts, onAdd = { ask(Asked.Missing) }) { ask(Asked.fact(it)) }
                 InvolvedList(detail.facts, facts)
                 Handling(detail.lifecycle, detail.comments, facts)
-                Timeline(telling.tell(report), facts)
+                Timeline(remember(report, telling) { telling.tell(report) }, facts)
                 if (detail.item.row.author == self && !detail.item.row.voided) {
                     QuietButton(speech.voidReport, { ask(Asked.Void) }, icon = "ban")
                 }

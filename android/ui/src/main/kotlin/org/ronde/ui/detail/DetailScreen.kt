@@ -17,6 +17,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
 import kotlinx.coroutines.flow.drop
 import kotlinx.coroutines.flow.first
+import org.ronde.Adding
 import org.ronde.NotebookException
 import org.ronde.core.Report
 import org.ronde.core.Repository
@@ -50,6 +51,12 @@ internal value class Asked(val word: String) {
         val Missing = Asked("missing")
         fun fact(key: String) = Asked("fact:$key")
         fun correct(key: String) = Asked("correct:$key")
+
+        fun of(adding: Adding) = when (adding) {
+            is Adding.Statement -> Statement
+            is Adding.Void -> Void
+            is Adding.Correction -> correct(adding.key)
+        }
     }
 }
 
@@ -90,17 +97,18 @@ private fun Shown(repository: Repository, report: Report, because: NotebookExcep
     val identity by repository.identity.collectAsState()
     val speech = DetailWords.current
     val facts = remember(words, communes, speech) { FactWords(words, speech, communes) }
+    val telling = remember(facts, identity?.device) { Telling(facts, identity?.device) }
     val doc = report.detail.item.row.doc
-    var word by rememberSaveable(doc) { mutableStateOf("") }
-    val statement = rememberSaveable(doc) { mutableStateOf("") }
-    val reason = rememberSaveable(doc) { mutableStateOf("") }
+    // Not at each keystroke of a sheet: the whole report would be told again under it.
+    val begun by remember(doc) { repository.begun.waiting(doc) }.collectAsState(remember(doc) { waiting(doc, repository.begun.value) })
+    var word by rememberSaveable(doc) { mutableStateOf(leftOpen(repository, doc)?.word.orEmpty()) }
     val asked = Asked(word)
     val close: () -> Unit = { word = "" }
     val ask: (Asked) -> Unit = { word = it.word }
     val sheet: (@Composable () -> Unit)? = when (asked.kind) {
         "receipt" -> ({ ReceiptSheet(report.receipt, words, close) })
-        "statement" -> ({ StatementSheet(repository, report, statement, close) })
-        "void" -> ({ VoidSheet(repository, report, reason, close) })
+        "statement" -> ({ StatementSheet(repository, report, close) })
+        "void" -> ({ VoidSheet(repository, report, close) })
         "missing" -> ({ MissingSheet(report, facts, close) { ask(Asked.correct(it)) } })
         "fact" -> ({ FactSheet(report, asked.key, facts, close) { ask(Asked.correct(asked.key)) } })
         "correct" -> ({ CorrectSheet(repository, report, asked.key, facts, close) })
@@ -109,7 +117,12 @@ private fun Shown(repository: Repository, report: Report, because: NotebookExcep
     SheetStage(sheet) {
         Column {
             if (because != null) SyncLine(SyncTone.Asks, words.said(because))
-            Box(Modifier.weight(1f)) { DetailBody(report, facts, Telling(facts, identity?.device), identity?.agent, onBack, ask) }
+            Box(Modifier.weight(1f)) { DetailBody(report, facts, telling, identity?.agent, begun, onBack, ask) }
         }
     }
 }
+
+/** A sheet that nobody left by hand: the app was killed over it. */
+private fun leftOpen(repository: Repository, doc: String): Asked? =
+    repository.begun.value.filter { it.about?.doc == doc && it.focus != null }.maxByOrNull { it.savedMs }
+        ?.about?.let { Asked.of(it.adding) }

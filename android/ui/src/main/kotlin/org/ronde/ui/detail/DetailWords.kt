@@ -3,6 +3,7 @@ package org.ronde.ui.detail
 
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.ReadOnlyComposable
+import org.ronde.Adding
 import org.ronde.ui.theme.Ronde
 
 /** Words of Détail. */
@@ -62,6 +63,19 @@ interface DetailWords {
     val waits: String
     val qr: String
     val number: String
+
+    // What is begun and not in the report yet.
+    val resume: String
+    val dropAsked: String
+    val dropSurely: String
+    val dropNot: String
+    val voidedAlready: String
+
+    fun drop(what: Adding): String
+    fun saysNow(value: String, name: String, hour: String): String
+    fun begunStatement(hour: String): String
+    fun begunVoid(hour: String): String
+    fun begunCorrection(label: String, hour: String): String
 
     val colon: String
 

@@ -6,31 +6,35 @@ import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
-import androidx.compose.runtime.rememberCoroutineScope
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.sp
-import kotlinx.coroutines.launch
-import org.ronde.Draft
+import org.ronde.Adding
+import org.ronde.Commune
 import org.ronde.FactValue
 import org.ronde.Field
 import org.ronde.FieldKind
-import org.ronde.NotebookException
 import org.ronde.core.Report
 import org.ronde.core.Repository
 import org.ronde.ui.form.FactField
 import org.ronde.ui.form.FormState
+import org.ronde.ui.form.FormWords
 import org.ronde.ui.form.Land
 import org.ronde.ui.form.PlaceFields
 import org.ronde.ui.form.SeverityPicker
+import org.ronde.ui.form.isHalfACommune
 import org.ronde.ui.parts.Hairline
 import org.ronde.ui.parts.Icon
+import org.ronde.ui.parts.LocalReadOnly
 import org.ronde.ui.parts.MainButton
 import org.ronde.ui.parts.Panel
 import org.ronde.ui.parts.PressedRow
@@ -86,62 +90,62 @@ internal fun missing(report: Report, facts: FactWords): List<String> {
     return asked.map { it.code }.filter { "facts/$it" !in report.detail.facts && it !in NOT_TYPED && !it.startsWith(IMPORTED) }
 }
 
-/** Corrects a fact from the version on screen when the sheet was opened. */
+/** Corrects a fact from the version on screen when it was begun. */
 @Composable
 internal fun CorrectSheet(repository: Repository, report: Report, key: String, facts: FactWords, onClose: () -> Unit) {
     val speech = facts.speech
     val code = codeOf(key) ?: return onClose()
-    val seen = remember(key) { report.detail }
-    val form = remember(key) { FormState(draftOf(report), facts.words.language) {} }
-    val scope = rememberCoroutineScope()
-    var refused by remember { mutableStateOf<NotebookException?>(null) }
-    var busy by remember { mutableStateOf(false) }
-
-    fun keep() {
-        val puts = changed(seen.facts.mapValues { it.value.value }, form.draft.facts)
-        if (busy || form.unfit().any { it.field == code }) return
-        busy = true
-        scope.launch {
-            try {
-                if (puts.isNotEmpty()) repository.correct(seen.item.row.doc, seen.heads, puts)
-                onClose()
-            } catch (no: NotebookException) {
-                refused = no
-            } finally {
-                busy = false
-            }
-        }
-    }
-
-    Sheet("${speech.correctTitle}${speech.colon} ${facts.label(code)}", onClose, footer = {
-        Problem(refused?.let(facts.words::said))
-        MainButton(speech.keep, ::keep, icon = "check")
+    val seen = remember(key) { factsOf(report) }
+    val begun = rememberBegun(repository, report, Adding.Correction(key), seen, onClose)
+    val communes by repository.communes.collectAsState()
+    var pressed by remember(begun) { mutableStateOf(false) }
+    Sheet("${speech.correctTitle}${speech.colon} ${facts.label(code)}", begun::close, veilCloses = !begun.holds, footer = {
+        Hindrance(repository, begun)
+        Problem(FormWords.current.chooseCommune.takeIf { pressed && begun.namesHalfACommune(communes) })
+        MainButton(speech.keep, {
+            pressed = true
+            if (begun.isFit(code, communes)) begun.add()
+        }, icon = "check")
+        DropButton(repository, begun, Adding.Correction(key))
     }) {
         Text(speech.correctHint, style = Ronde.type.meta, color = Ronde.colors.muted)
-        Editor(repository, form, code, facts)
+        val form = begun.form ?: return@Sheet
+        if (begun.shown?.toSet() != report.detail.heads.toSet()) (begun.codes + code).forEach { SaysNow(report, it, facts) }
+        CompositionLocalProvider(LocalReadOnly provides begun.busy) { Editor(repository, form, code, seen["position"], facts) }
     }
 }
 
+private fun Begun.isFit(code: String, communes: List<Commune>) =
+    form?.unfit()?.none { it.field == code } == true && !namesHalfACommune(communes)
+
+private fun Begun.namesHalfACommune(communes: List<Commune>) = "commune" in codes && form?.isHalfACommune(communes) == true
+
+/** What the report came to say of a fact since its correction was begun, or at any time before. */
 @Composable
-private fun ColumnScope.Editor(repository: Repository, form: FormState, code: String, facts: FactWords) {
+private fun SaysNow(report: Report, code: String, facts: FactWords) {
+    val shown = report.detail.facts["facts/$code"] ?: return
+    val by = report.detail.wrote["facts/$code"] ?: return
+    val value = (listOf(shown.value) + shown.also).joinToString(" / ") { facts.value(code, it) }
+    val said = facts.speech.saysNow(value, by.name ?: facts.speech.unknown, facts.words.moment(by.t.wallMs))
+    Text(said, Modifier.semantics { liveRegion = LiveRegionMode.Polite }, style = Ronde.type.meta.strong)
+}
+
+@Composable
+private fun ColumnScope.Editor(repository: Repository, form: FormState, code: String, position: FactValue?, facts: FactWords) {
     val communes by repository.communes.collectAsState()
     when (code) {
         "severity" -> SeverityPicker(form, byDefault = 1)
-        "commune" -> PlaceFields(form, remember(communes) { Land(communes, repository::communeAt) }, facts.words.forms, facts.words)
+        "commune" -> {
+            val land = remember(communes) { Land(communes, repository::communeAt) }
+            PlaceFields(form, land, facts.words.forms, facts.words, known = position)
+        }
         else -> FactField(form, facts.field(code) ?: Field(code, FieldKind.Text(LONGEST), false), facts.words)
     }
 }
 
-/** What differs, by key; nothing that was taken back, for a fact is corrected and never erased. */
-internal fun changed(before: Map<String, FactValue>, typed: Map<String, FactValue>): Map<String, FactValue> =
-    typed.mapKeys { "facts/${it.key}" }.filter { (key, value) -> before[key] != value }
-
-/** The report's facts as a form edits them. It is never filed. */
-private fun draftOf(report: Report): Draft {
-    val row = report.detail.item.row
-    val facts = report.detail.facts.mapNotNull { (key, shown) -> codeOf(key)?.let { it to shown.value } }.toMap()
-    return Draft(row.doc, row.reportType, facts, emptyList(), "", null, row.recordedMs, null)
-}
+/** The report's facts as a form shows them. */
+private fun factsOf(report: Report): Map<String, FactValue> =
+    report.detail.facts.mapNotNull { (key, shown) -> codeOf(key)?.let { it to shown.value } }.toMap()
 
 // What no field of a form holds.
 private val NOT_TYPED = setOf("type", "template", "no_statement")

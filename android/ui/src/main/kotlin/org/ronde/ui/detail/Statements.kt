@@ -46,7 +46,7 @@ private fun OneAuthor(parts: List<StatementView>, facts: FactWords, telling: Tel
     ) {
         Column {
             Text(first.provenance?.name ?: speech.unknown, style = Ronde.type.body.strong)
-            val role = listOfNotNull(first.statement.role, first.provenance?.unit).filter { it.isNotBlank() }
+            val role = listOfNotNull(facts.words.role(first.statement.role), first.provenance?.unit).filter { it.isNotBlank() }
             Text(role.joinToString(" · "), style = Ronde.type.meta, color = Ronde.colors.muted)
             first.statement.sourceAuthor?.let { Text(speech.takenFrom(it), style = Ronde.type.meta.medium, color = Ronde.colors.muted) }
         }

@@ -1,5 +1,7 @@
 package org.ronde.ui.detail
 
+import org.ronde.Adding
+
 internal object DetailWordsEn : DetailWords {
     override val receipt = "Deposit receipt"
     override val statements = "Statements"
@@ -55,6 +57,22 @@ internal object DetailWordsEn : DetailWords {
     override val waits = "The server has not acknowledged it yet. Nothing is lost, all will leave by itself."
     override val qr = "QR code of the receipt signed by the server"
     override val number = "Number"
+
+    override val resume = "Resume"
+    override val dropAsked = "What you began is not in the report. Thrown away, nothing of it remains."
+    override val dropSurely = "Throw away for good"
+    override val dropNot = "Do not throw away"
+    override val voidedAlready = "This report is voided already. The reason begun will not be added to it."
+    override fun drop(what: Adding) = when (what) {
+        is Adding.Statement -> "Throw away this statement"
+        is Adding.Void -> "Throw away this reason"
+        is Adding.Correction -> "Throw away this correction"
+    }
+
+    override fun saysNow(value: String, name: String, hour: String) = "The report now says $value ($name, $hour)"
+    override fun begunStatement(hour: String) = "Statement begun ${at(hour)}"
+    override fun begunVoid(hour: String) = "Reason for voiding begun ${at(hour)}"
+    override fun begunCorrection(label: String, hour: String) = "Correction begun ${at(hour)}: $label"
 
     override val colon = ":"
     override fun question(code: String, label: String) = when (code) {

@@ -1,5 +1,7 @@
 package org.ronde.ui.detail
 
+import org.ronde.Adding
+
 internal object DetailWordsFr : DetailWords {
     override val receipt = "Accusé de dépôt"
     override val statements = "Constatations"
@@ -55,6 +57,22 @@ internal object DetailWordsFr : DetailWords {
     override val waits = "Le serveur n’a pas encore accusé réception. Rien n’est perdu, tout partira seul."
     override val qr = "Code QR de l’accusé signé par le serveur"
     override val number = "Numéro"
+
+    override val resume = "Reprendre"
+    override val dropAsked = "Ce que vous avez commencé n’est pas dans le rapport. Jeté, rien n’en reste."
+    override val dropSurely = "Jeter, sans retour"
+    override val dropNot = "Ne pas jeter"
+    override val voidedAlready = "Ce rapport est déjà annulé. Le motif commencé n’y sera pas ajouté."
+    override fun drop(what: Adding) = when (what) {
+        is Adding.Statement -> "Jeter ces constatations"
+        is Adding.Void -> "Jeter ce motif"
+        is Adding.Correction -> "Jeter cette correction"
+    }
+
+    override fun saysNow(value: String, name: String, hour: String) = "Le rapport dit maintenant $value ($name, $hour)"
+    override fun begunStatement(hour: String) = "Constatations commencées ${at(hour)}"
+    override fun begunVoid(hour: String) = "Motif d’annulation commencé ${at(hour)}"
+    override fun begunCorrection(label: String, hour: String) = "Correction commencée ${at(hour)}\u00a0: $label"
 
     override val colon = "\u00a0:"
     override fun question(code: String, label: String) = when (code) {

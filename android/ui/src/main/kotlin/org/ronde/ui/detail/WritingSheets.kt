@@ -1,54 +1,40 @@
-// What a person adds to a report: their statement, or why its filing is void. Changes with what may be
-// added.
+// What a person adds to a report in words: their statement, or why its filing is void. Changes with what
+// may be added.
 package org.ronde.ui.detail
 
+import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
-import androidx.compose.runtime.MutableState
-import androidx.compose.runtime.collectAsState
-import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.remember
-import androidx.compose.runtime.rememberCoroutineScope
-import androidx.compose.runtime.setValue
-import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.ui.text.input.KeyboardCapitalization
-import kotlinx.coroutines.launch
-import org.ronde.NotebookException
+import org.ronde.Adding
 import org.ronde.core.Report
 import org.ronde.core.Repository
+import org.ronde.ui.form.STATEMENT
+import org.ronde.ui.form.slot
 import org.ronde.ui.parts.Field
 import org.ronde.ui.parts.LocalReadOnly
 import org.ronde.ui.parts.MainButton
-import org.ronde.ui.parts.Problem
 import org.ronde.ui.parts.Sheet
 import org.ronde.ui.parts.Text
 import org.ronde.ui.theme.Ronde
 
 /** One's own words, added to a report. */
 @Composable
-internal fun StatementSheet(repository: Repository, report: Report, typed: MutableState<String>, onClose: () -> Unit) {
+internal fun StatementSheet(repository: Repository, report: Report, onClose: () -> Unit) {
     val speech = DetailWords.current
-    val doc = report.detail.item.row.doc
-    Typing(
-        repository,
-        Asking(speech.addStatement, speech.statementLabel, speech.statementHint, speech.add, "plus", lines = 6),
-        typed,
-        onClose,
-    ) { words -> repository.state(doc, words) }
+    val begun = rememberBegun(repository, report, Adding.Statement, onClose = onClose)
+    val asking = Asking(speech.addStatement, speech.statementLabel, speech.statementHint, speech.add, "plus", lines = 6)
+    Typing(repository, begun, Adding.Statement, asking)
 }
 
 /** Why a filing is void. */
 @Composable
-internal fun VoidSheet(repository: Repository, report: Report, typed: MutableState<String>, onClose: () -> Unit) {
+internal fun VoidSheet(repository: Repository, report: Report, onClose: () -> Unit) {
     val speech = DetailWords.current
-    val doc = report.detail.item.row.doc
-    Typing(
-        repository,
-        Asking(speech.voidTitle, speech.voidReason, null, speech.voidReport, "ban", lines = 3, said = speech.voidHint),
-        typed,
-        onClose,
-    ) { reason -> repository.void(doc, reason) }
+    val begun = rememberBegun(repository, report, Adding.Void, onClose = onClose)
+    val late = report.detail.item.row.voided && !begun.busy
+    val said = if (late) speech.voidedAlready else speech.voidHint
+    Typing(repository, begun, Adding.Void, Asking(speech.voidTitle, speech.voidReason, null, speech.voidReport, "ban", lines = 3, said, late))
 }
 
 private data class Asking(
@@ -59,53 +45,30 @@ private data class Asking(
     val icon: String,
     val lines: Int,
     val said: String? = null,
+    /** It can no longer be added: it is only read, or thrown away. */
+    val late: Boolean = false,
 )
 
-/** A field and the one act it is for. What is typed is its owner's: it outlives the sheet until the act is done. */
+/** A field and the one act it is for. */
 @Composable
-private fun Typing(
-    repository: Repository,
-    asked: Asking,
-    held: MutableState<String>,
-    onClose: () -> Unit,
-    act: suspend (String) -> Unit,
-) {
-    var typed by held
-    var refused by remember { mutableStateOf<NotebookException?>(null) }
-    var busy by remember { mutableStateOf(false) }
-    val words by repository.words.collectAsState()
-    val scope = rememberCoroutineScope()
-    // Closed halfway, nobody would know whether the words are in the report.
-    val close: () -> Unit = { if (!busy) onClose() }
-    Sheet(asked.title, close, veilCloses = typed.isBlank(), footer = {
-        Problem(refused?.let(words::said))
-        MainButton(asked.act, icon = asked.icon, enabled = typed.isNotBlank() && !busy, onClick = {
-            busy = true
-            scope.launch {
-                try {
-                    act(typed)
-                    typed = ""
-                    onClose()
-                } catch (no: NotebookException) {
-                    refused = no
-                } finally {
-                    busy = false
-                }
-            }
-        })
+private fun Typing(repository: Repository, begun: Begun, what: Adding, asked: Asking) {
+    Sheet(asked.title, begun::close, veilCloses = !begun.holds, footer = {
+        Hindrance(repository, begun)
+        if (!asked.late) MainButton(asked.act, begun::add, icon = asked.icon, enabled = begun.holds && !begun.busy)
+        DropButton(repository, begun, what)
     }) {
         asked.said?.let { Text(it, style = Ronde.type.meta, color = Ronde.colors.muted) }
-        CompositionLocalProvider(LocalReadOnly provides busy) {
+        val form = begun.form ?: return@Sheet
+        CompositionLocalProvider(LocalReadOnly provides (begun.busy || asked.late)) {
             Field(
                 label = asked.label,
-                value = typed,
-                onValue = {
-                    typed = it
-                    refused = null
-                },
+                value = form.draft.statement,
+                onValue = form::state,
                 hint = asked.hint,
                 lines = asked.lines,
                 keyboard = KeyboardOptions(capitalization = KeyboardCapitalization.Sentences),
+                requester = slot(form, STATEMENT),
+                onFocus = { form.holds(STATEMENT) },
             )
         }
     }

@@ -74,10 +74,10 @@ private fun Kept(repository: Repository, form: FormState, words: Words) {
 @Composable
 private fun NotOnDisk(repository: Repository, form: FormState, words: Words) {
     val unsaved by repository.unsaved.collectAsState()
-    val here = unsaved?.takeIf { it.draft == form.draft.id } ?: return
+    val because = unsaved[form.draft.id] ?: return
     val scope = rememberCoroutineScope()
     val speech = FormWords.current
-    SyncLine(SyncTone.Asks, words.said(here.because), detail = speech.notKept)
+    SyncLine(SyncTone.Asks, words.said(because), detail = speech.notKept)
     OutlinedButton(speech.retry, { scope.launch { repository.flush() } }, icon = "refresh")
 }
 
@@ -109,7 +109,7 @@ private fun ColumnScope.Fields(repository: Repository, form: FormState, type: Re
     val rest = own.filterNot { it.code == COUNT || it.code in SEALED }
     if (rest.isNotEmpty()) Heading(FormWords.current.facts, Modifier.padding(top = 6.dp))
     for (field in rest) FactField(form, field, words)
-    InvolvedSection(form) { kind -> scope.launch { form.add(repository.newId(), kind) } }
+    InvolvedSection(form, words) { kind -> scope.launch { form.add(repository.newId(), kind) } }
     val more = words.forms.common.filterNot { it.code in SEALED || it.code in PLACED || own.any { one -> one.code == it.code } }
     Opening(form, more.map { it.code }.toSet(), { open, press -> More(open, press) }) {
         for (field in more) FactField(form, field, words)

@@ -90,6 +90,7 @@ private fun WritingForm(repository: Repository, form: FormState, onBack: () -> U
 
     fun file() {
         if (form.isFrozen) return
+        form.dropHalfACommune(repository.communes.value)
         form.isFrozen = true
         scope.launch {
             try {

@@ -76,6 +76,9 @@ class FormState(opened: Draft, private val language: org.ronde.Language, private
         if (draft.focus != code) change { it.copy(focus = code) }
     }
 
+    /** No field is in hand any more. */
+    fun leave() = change { it.copy(focus = null) }
+
     /** Takes facts back: those that cannot be filed as they were typed. */
     fun drop(codes: Set<String>) {
         codes.forEach(typed::remove)

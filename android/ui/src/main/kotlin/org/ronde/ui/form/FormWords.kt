@@ -19,6 +19,7 @@ interface FormWords {
     val noCommunes: String
     val communeHint: String
     val noSuchCommune: String
+    val chooseCommune: String
     val coordinates: String
     val coordinatesHint: String
     val police: String
@@ -44,15 +45,6 @@ interface FormWords {
     val addPerson: String
     val addVehicle: String
     val remove: String
-    val role: String
-    val roles: List<String>
-    val vehicleRoles: List<String>
-    val ageBand: String
-    val ageBands: List<String>
-    val description: String
-    val plate: String
-    val make: String
-    val colour: String
     val toComplete: String
     val noAnswer: String
     val choose: String

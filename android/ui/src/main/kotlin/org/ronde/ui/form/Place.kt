@@ -27,6 +27,7 @@ import org.ronde.Commune
 import org.ronde.FactValue
 import org.ronde.Force
 import org.ronde.Forms
+import org.ronde.Position
 import org.ronde.core.Words
 import org.ronde.positionOf
 import org.ronde.ui.parts.Field
@@ -55,8 +56,9 @@ internal class Land(val communes: List<Commune>, val at: suspend (lon: Double, l
 internal fun PlaceCard(form: FormState, land: Land, open: Boolean, onPress: () -> Unit) {
     val words = FormWords.current
     val address = form.fact("address").text()
-    val commune = form.fact("commune").text()?.let { code -> land.communes.find { it.insee == code }?.sentence(words) ?: code }
+    val commune = form.fact(COMMUNE).text()?.let { code -> land.communes.find { it.insee == code }?.sentence(words) ?: code }
     val position = form.fact("position")?.let(::positionOf)?.typed()
+    val known = address != null || commune != null || position != null
     Panel {
         Row(
             Modifier.fillMaxWidth().clickable(role = Role.Button, onClickLabel = words.editPlace, onClick = onPress)
@@ -64,11 +66,12 @@ internal fun PlaceCard(form: FormState, land: Land, open: Boolean, onPress: () -
             horizontalArrangement = Arrangement.spacedBy(12.dp),
             verticalAlignment = Alignment.CenterVertically,
         ) {
-            Icon(if (position == null) "map-pin-off" else "map-pin", tint = Ronde.colors.muted)
+            Icon(if (known) "map-pin" else "map-pin-off", tint = Ronde.colors.muted)
             Column(Modifier.weight(1f)) {
                 Text(address ?: commune ?: words.place, style = Ronde.type.body.strong)
                 if (address != null && commune != null) Text(commune, style = Ronde.type.meta, color = Ronde.colors.muted)
-                Text(position ?: words.noPosition, style = Ronde.type.meta, color = Ronde.colors.muted)
+                val rest = position ?: words.noPosition.takeIf { !known }
+                if (rest != null) Text(rest, style = Ronde.type.meta, color = Ronde.colors.muted)
             }
             Icon(if (open) "chevron-up" else "pencil")
         }
@@ -81,27 +84,28 @@ private fun Commune.sentence(words: FormWords): String = when (force) {
     null -> name
 }
 
-/** The fields of the place. */
+/** The fields of the place. [known]: a position that nobody typed here. */
 @Composable
-internal fun ColumnScope.PlaceFields(form: FormState, land: Land, forms: Forms, words: Words) {
+internal fun ColumnScope.PlaceFields(form: FormState, land: Land, forms: Forms, words: Words, known: FactValue? = null) {
     val fields = forms.common.associateBy { it.code }
     fields["address"]?.let { FactField(form, it, words) }
     CommuneField(form, land, forms, words)
     fields["position"]?.let { FactField(form, it, words, label = FormWords.current.coordinates) }
     fields["place_kind"]?.let { FactField(form, it, words) }
-    CommuneOfPosition(form, land)
+    CommuneOfPosition(form, land, known?.let(::positionOf))
 }
 
 /** A typed position says its commune, unless the person said another. */
 @Composable
-private fun CommuneOfPosition(form: FormState, land: Land) {
+private fun CommuneOfPosition(form: FormState, land: Land, known: Position?) {
     val position = form.fact("position")?.let(::positionOf)
     var found by remember { mutableStateOf<String?>(null) }
     LaunchedEffect(position) {
         val at = position ?: return@LaunchedEffect
         val commune = land.at(at.lonE7 / E7, at.latE7 / E7) ?: return@LaunchedEffect
-        val said = form.fact("commune").text()
-        if (said == null || said == found) form.put("commune", FactValue.Text(commune.insee))
+        val said = form.fact(COMMUNE).text()
+        // Nobody typed what only was shown: its commune is no correction of theirs.
+        if (at != known && (said == null || said == found)) form.put(COMMUNE, FactValue.Text(commune.insee))
         found = commune.insee
     }
 }
@@ -109,27 +113,27 @@ private fun CommuneOfPosition(form: FormState, land: Land) {
 @Composable
 private fun CommuneField(form: FormState, land: Land, forms: Forms, words: Words) {
     val speech = FormWords.current
-    val field = forms.common.find { it.code == "commune" } ?: return
+    val field = forms.common.find { it.code == COMMUNE } ?: return
     if (land.communes.isEmpty()) {
         FactField(form, field, words)
         Text(speech.noCommunes, Modifier.padding(horizontal = 14.dp), style = Ronde.type.meta, color = Ronde.colors.muted)
         return
     }
-    val chosen = land.communes.find { it.insee == form.fact("commune").text() }
-    var query by remember { mutableStateOf<String?>(null) }
+    val chosen = land.communes.find { it.insee == form.fact(COMMUNE).text() }
+    var query by remember(form, form.drops) { mutableStateOf(form.fact(COMMUNE).text()?.takeIf { form.isHalfACommune(land.communes) }) }
     Field(
         label = words.label("field/commune"),
         value = query ?: chosen?.name.orEmpty(),
         onValue = { typed ->
             query = typed
-            // The fact is a commune or nothing: half a name never stands in the way of filing.
-            form.put("commune", land.named(typed)?.let { FactValue.Text(it.insee) })
+            // Half a name is kept as it is typed, and never filed.
+            form.put(COMMUNE, FactValue.Text(land.named(typed)?.insee ?: typed).takeIf { typed.isNotBlank() })
         },
         hint = speech.communeHint,
         icon = "search",
         keyboard = KeyboardOptions(capitalization = KeyboardCapitalization.Words),
-        requester = slot(form, "commune"),
-        onFocus = { form.holds("commune") },
+        requester = slot(form, COMMUNE),
+        onFocus = { form.holds(COMMUNE) },
     )
     val asked = query?.takeIf { it.isNotBlank() } ?: return
     if (chosen != null && folded(chosen.name) == folded(asked)) return
@@ -139,11 +143,22 @@ private fun CommuneField(form: FormState, land: Land, forms: Forms, words: Words
     }
     Column(Modifier.selectableGroup()) {
         for (commune in found.take(SHOWN)) Option(commune.sentence(speech), commune.insee == chosen?.insee) {
-            form.put("commune", FactValue.Text(commune.insee))
+            form.put(COMMUNE, FactValue.Text(commune.insee))
             query = null
         }
     }
 }
 
+/** The commune is half a name: none of [communes], which one is chosen from. */
+internal fun FormState.isHalfACommune(communes: List<Commune>): Boolean =
+    communes.isNotEmpty() && fact(COMMUNE).text()?.let { !INSEE.matches(it) } == true
+
+/** Takes half a name back: it stands in the way of nothing else. */
+internal fun FormState.dropHalfACommune(communes: List<Commune>) {
+    if (isHalfACommune(communes)) drop(setOf(COMMUNE))
+}
+
+private const val COMMUNE = "commune"
+private val INSEE = Regex("[0-9][0-9AB][0-9]{3}")
 private const val E7 = 1e7
 private const val SHOWN = 6

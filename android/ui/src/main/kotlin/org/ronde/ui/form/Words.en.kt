@@ -13,6 +13,7 @@ internal object FormWordsEn : FormWords {
     override val noCommunes = "The list of communes comes with the first synchronisation."
     override val communeHint = "Name of the commune"
     override val noSuchCommune = "No commune of that name in the agglomeration."
+    override val chooseCommune = "Choose a commune of the list, or clear its name."
     override val coordinates = "Latitude, longitude"
     override val coordinatesHint = "48.4469, 1.4892"
     override val police = "police zone"
@@ -38,15 +39,6 @@ internal object FormWordsEn : FormWords {
     override val addPerson = "Add a person"
     override val addVehicle = "Add a vehicle"
     override val remove = "Remove"
-    override val role = "Role"
-    override val roles = listOf("offender", "victim", "witness")
-    override val vehicleRoles = listOf("involved", "parked", "fleeing")
-    override val ageBand = "Age band"
-    override val ageBands = listOf("under 13", "13-17", "18-25", "26-40", "41-65", "over 65")
-    override val description = "Description"
-    override val plate = "Plate"
-    override val make = "Make, model"
-    override val colour = "Colour"
     override val toComplete = "To be completed"
     override val noAnswer = "No answer"
     override val choose = "Choose"

@@ -13,6 +13,7 @@ internal object FormWordsFr : FormWords {
     override val noCommunes = "La liste des communes arrive à la première synchronisation."
     override val communeHint = "Nom de la commune"
     override val noSuchCommune = "Aucune commune de ce nom dans l’agglomération."
+    override val chooseCommune = "Choisissez une commune de la liste, ou effacez son nom."
     override val coordinates = "Latitude, longitude"
     override val coordinatesHint = "48.4469, 1.4892"
     override val police = "zone police"
@@ -38,15 +39,6 @@ internal object FormWordsFr : FormWords {
     override val addPerson = "Ajouter une personne"
     override val addVehicle = "Ajouter un véhicule"
     override val remove = "Retirer"
-    override val role = "Rôle"
-    override val roles = listOf("auteur", "victime", "témoin")
-    override val vehicleRoles = listOf("impliqué", "stationné", "en fuite")
-    override val ageBand = "Tranche d’âge"
-    override val ageBands = listOf("moins de 13", "13-17", "18-25", "26-40", "41-65", "plus de 65")
-    override val description = "Signalement"
-    override val plate = "Immatriculation"
-    override val make = "Marque, modèle"
-    override val colour = "Couleur"
     override val toComplete = "À compléter"
     override val noAnswer = "Sans réponse"
     override val choose = "Choisir"

@@ -74,7 +74,13 @@ fun Sheet(
     val colors = Ronde.colors
     val shape = RoundedCornerShape(topStart = Radius.tile, topEnd = Radius.tile)
     val edge = if (Ronde.look == Look.Day) Modifier else Modifier.border(1.dp, colors.control, shape)
-    BoxWithConstraints(modifier.fillMaxSize(), contentAlignment = Alignment.BottomCenter) {
+    // "Back" closes the sheet wherever the focus is, the veil that was touched too.
+    val back = Modifier.onPreviewKeyEvent { event ->
+        val asks = event.key == Key.Escape || event.key == Key.Back
+        if (asks && event.type == KeyEventType.KeyUp) onClose()
+        asks
+    }
+    BoxWithConstraints(modifier.fillMaxSize().then(back), contentAlignment = Alignment.BottomCenter) {
         val veil = remember { MutableInteractionSource() }
         val here = remember { FocusRequester() }
         LaunchedEffect(Unit) { here.requestFocus() }
@@ -86,11 +92,6 @@ fun Sheet(
             Modifier.widthIn(max = WIDEST).fillMaxWidth().heightIn(max = maxHeight * HIGHEST).then(edge).clip(shape)
                 .background(colors.raised).pointerInput(Unit) { detectTapGestures {} }
                 .focusRequester(here).focusable()
-                .onPreviewKeyEvent { event ->
-                    val asks = event.key == Key.Escape || event.key == Key.Back
-                    if (asks && event.type == KeyEventType.KeyUp) onClose()
-                    asks
-                }
                 .semantics {
                     paneTitle = title
                     dismiss {

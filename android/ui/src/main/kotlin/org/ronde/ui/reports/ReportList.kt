@@ -52,12 +52,14 @@ internal fun ReportList(
     selected: String?,
     onReport: (String) -> Unit,
     onDraft: (String) -> Unit,
+    onOrphan: (String) -> Unit,
     onSync: () -> Unit,
     modifier: Modifier,
 ) {
     val words by repository.words.collectAsState()
     val aside by repository.setAside.collectAsState()
     val drafts by repository.drafts.collectAsState()
+    val orphaned by repository.orphaned.collectAsState()
     val sync by repository.sync.collectAsState()
     val trouble by repository.trouble.collectAsState()
     val communes by repository.communes.collectAsState()
@@ -68,16 +70,20 @@ internal fun ReportList(
     val bare = sought.query.isEmpty() && sought.filter != Filter.Mine
     val asks = rememberHeld(aside.filter { it.own }, sought.held)
     val begun = rememberHeld(drafts.filterNot { it.id in hidden }, sought.held)
+    val lost = rememberHeld(orphaned, sought.held)
     val locked = rememberHeld(sync.status.notes.find { it.cause == Cause.READING_LOCKED }, sought.held)
     val old = rememberHeld(trouble, sought.held)
     val own = if (bare) asks else emptyList()
     val open = if (sought.query.isEmpty() && sought.filter != Filter.Asks) begun else emptyList()
+    val alone = if (sought.query.isEmpty() && sought.filter != Filter.Asks) lost else emptyList()
     LazyColumn(modifier, state, PaddingValues(start = 16.dp, end = 16.dp, bottom = 16.dp)) {
         if (locked != null) item("locked") { SyncLine(SyncTone.Waiting, words.sentence(locked), icon = "lock") }
         // What could not be read again: what is shown may be old.
         if (old != null) item("old") { SyncLine(SyncTone.Asks, words.said(old)) }
         asks(own, words, onReport, onSync)
+        if (open.isNotEmpty() || alone.isNotEmpty()) item("drafts") { SectionHeading(speech.drafts) }
         drafts(open, words, onDraft)
+        orphans(alone, words, onOrphan)
         for ((day, items) in days) {
             item("day/$day") { SectionHeading(speech.day(day, today)) }
             itemsIndexed(items, { _, item -> item.row.doc }) { index, item ->
@@ -114,8 +120,6 @@ private fun LazyListScope.asks(aside: List<SetAside>, words: Words, onReport: (S
 }
 
 private fun LazyListScope.drafts(drafts: List<Draft>, words: Words, onDraft: (String) -> Unit) {
-    if (drafts.isEmpty()) return
-    item("drafts") { SectionHeading(ReportsWords.current.drafts) }
     itemsIndexed(drafts, { _, draft -> "draft/${draft.id}" }) { index, draft ->
         Card(index, drafts.size) {
             val speech = ReportsWords.current
@@ -140,11 +144,11 @@ private fun Draft.name(words: Words): String =
 
 @Composable
 private fun SectionHeading(said: String) =
-    Heading(said, Modifier.padding(start = 2.dp, top = 14.dp, bottom = 8.dp), Ronde.type.meta.medium)
+    Heading(said, Modifier.padding(start = 2.dp, top = 14.dp, bottom = 8.dp), Ronde.type.meta.medium, Ronde.colors.subtle)
 
 /** One row of a card that may be longer than the screen: round where the card ends. */
 @Composable
-private fun Card(index: Int, of: Int, content: @Composable () -> Unit) {
+internal fun Card(index: Int, of: Int, content: @Composable () -> Unit) {
     val (top, bottom) = (if (index == 0) 18.dp else 0.dp) to (if (index == of - 1) 18.dp else 0.dp)
     Box(Modifier.clip(RoundedCornerShape(top, top, bottom, bottom)).background(Ronde.colors.surface)) {
         Column {

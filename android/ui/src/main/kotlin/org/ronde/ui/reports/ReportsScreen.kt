@@ -35,6 +35,7 @@ import org.ronde.ui.app.TabHeader
 import org.ronde.ui.form.Pressed
 import org.ronde.ui.parts.Field
 import org.ronde.ui.parts.IconButton
+import org.ronde.ui.parts.SheetStage
 
 /** Mes rapports. [hidden]: drafts that are shown elsewhere; [selected]: the report that is open beside the list. */
 @Composable
@@ -68,11 +69,17 @@ fun ReportsScreen(
     val held = touch.down || state.isScrollInProgress
     val shown = rememberSteady(now, held, Triple(query.isBlank(), found, filter))
     MoreWhenNear(repository, state, query.isBlank() && !reports.complete, reports.items.size)
-    Column(Modifier.fillMaxSize()) {
-        TabHeader(ReportsWords.current.title)
-        Asking(query, { query = it }, filter) { filter = it }
-        val sought = Sought(query.trim(), filter, found != null, shown, held)
-        ReportList(repository, sought, state, self, hidden, selected, onReport, onDraft, onSync, touch.watch())
+    val orphaned by repository.orphaned.collectAsState()
+    var read by rememberSaveable { mutableStateOf("") }
+    val orphan = orphaned.find { it.id == read }
+    val sheet: (@Composable () -> Unit)? = orphan?.let { { OrphanSheet(repository, it) { read = "" } } }
+    SheetStage(sheet) {
+        Column(Modifier.fillMaxSize()) {
+            TabHeader(ReportsWords.current.title)
+            Asking(query, { query = it }, filter) { filter = it }
+            val sought = Sought(query.trim(), filter, found != null, shown, held)
+            ReportList(repository, sought, state, self, hidden, selected, onReport, onDraft, { read = it }, onSync, touch.watch())
+        }
     }
 }
 

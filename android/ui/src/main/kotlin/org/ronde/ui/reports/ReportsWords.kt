@@ -4,6 +4,7 @@ package org.ronde.ui.reports
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.ReadOnlyComposable
 import java.time.LocalDate
+import org.ronde.Adding
 import org.ronde.ui.theme.Ronde
 
 /** Words of Mes rapports. */
@@ -16,6 +17,8 @@ interface ReportsWords {
     val drafts: String
     val goOn: String
     val see: String
+    val read: String
+    val withoutReport: String
     val needsYou: String
     val nothing: String
     val nothingOf: String
@@ -26,6 +29,7 @@ interface ReportsWords {
 
     fun filter(filter: Filter): String
     fun day(date: LocalDate, today: LocalDate): String
+    fun begun(what: Adding, title: String): String
     fun kept(hour: String): String
     fun divergences(count: Int): String
     fun notFound(query: String): String

@@ -3,6 +3,7 @@ package org.ronde.ui.reports
 import java.time.LocalDate
 import java.time.format.DateTimeFormatter
 import java.util.Locale
+import org.ronde.Adding
 
 internal object ReportsWordsEn : ReportsWords {
     override val title = "My reports"
@@ -13,6 +14,8 @@ internal object ReportsWordsEn : ReportsWords {
     override val drafts = "Drafts"
     override val goOn = "Go on"
     override val see = "Open"
+    override val read = "Read"
+    override val withoutReport = "The report cannot be read on this phone. What you began is kept here."
     override val needsYou = "To check"
     override val nothing = "No report yet. What you file stays here."
     override val nothingOf = "No report answers this choice."
@@ -31,6 +34,12 @@ internal object ReportsWordsEn : ReportsWords {
         today -> "Today"
         today.minusDays(1) -> "Yesterday"
         else -> date.format(if (date.year == today.year) DAY else DAY_OF_YEAR)
+    }
+
+    override fun begun(what: Adding, title: String) = when (what) {
+        is Adding.Statement -> "Statement begun: $title"
+        is Adding.Void -> "Reason for voiding begun: $title"
+        is Adding.Correction -> "Correction begun: $title"
     }
 
     override fun kept(hour: String) = "Draft kept at $hour"

@@ -3,6 +3,7 @@ package org.ronde.ui.reports
 import java.time.LocalDate
 import java.time.format.DateTimeFormatter
 import java.util.Locale
+import org.ronde.Adding
 
 internal object ReportsWordsFr : ReportsWords {
     override val title = "Mes rapports"
@@ -13,6 +14,8 @@ internal object ReportsWordsFr : ReportsWords {
     override val drafts = "Brouillons"
     override val goOn = "Reprendre"
     override val see = "Ouvrir"
+    override val read = "Lire"
+    override val withoutReport = "Le rapport n’est pas lisible sur ce téléphone. Ce que vous aviez commencé est gardé ici."
     override val needsYou = "À revoir"
     override val nothing = "Aucun rapport pour l’instant. Ce que vous déposez reste ici."
     override val nothingOf = "Aucun rapport ne répond à ce choix."
@@ -31,6 +34,12 @@ internal object ReportsWordsFr : ReportsWords {
         today -> "Aujourd’hui"
         today.minusDays(1) -> "Hier"
         else -> date.format(if (date.year == today.year) DAY else DAY_OF_YEAR).replaceFirstChar { it.titlecase(Locale.FRENCH) }
+    }
+
+    override fun begun(what: Adding, title: String) = when (what) {
+        is Adding.Statement -> "Constatations commencées\u00a0: $title"
+        is Adding.Void -> "Motif d’annulation commencé\u00a0: $title"
+        is Adding.Correction -> "Correction commencée\u00a0: $title"
     }
 
     override fun kept(hour: String) = "Brouillon gardé à $hour"

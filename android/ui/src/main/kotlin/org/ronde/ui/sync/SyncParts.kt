@@ -136,6 +136,6 @@ internal fun Queue(items: List<ListItem>, status: SyncStatus, onReport: (String)
 }
 
 @Composable
-private fun SmallHeading(said: String) = Heading(said, Modifier.padding(start = 2.dp, top = 4.dp), Ronde.type.meta.medium)
+private fun SmallHeading(said: String) = Heading(said, Modifier.padding(start = 2.dp, top = 4.dp), Ronde.type.meta.medium, Ronde.colors.subtle)
 
 private const val SHOWN = 5

@@ -71,7 +71,8 @@ fun SyncScreen(
 private fun Why(status: SyncStatus, words: Words, acts: Map<PersonsAct, () -> Unit>) {
     val (title, kept) = words.sentence(status).split(" · ", limit = 2).let { it.first() to it.getOrNull(1) }
     val calm = SyncWords.current.nothingLost.takeIf { status.waiting > 0uL && toneOf(status.cause) == SyncTone.Waiting }
-    OneCause(status.cause, status.act, title, listOfNotNull(kept, calm), acts)
+    // How many reports wait is counted above.
+    OneCause(status.cause, status.act, title, listOfNotNull(calm ?: kept), acts)
     for (note in status.notes.filterNot { it.cause == Cause.ALL_RECEIVED }) {
         OneCause(note.cause, note.act, words.sentence(note), emptyList(), acts)
     }

@@ -16,6 +16,8 @@ import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.runDesktopComposeUiTest
 import androidx.compose.ui.unit.Density
+import kotlin.time.Duration.Companion.minutes
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
@@ -138,6 +140,21 @@ class AppTest {
         val doc = duo.files("Partira seul")
         duo.ines.reports.becomes { shown -> shown.items.any { it.row.doc == doc && it.status !is Status.Stored } }
         touch.cancel()
+    }
+
+    @Test
+    fun a_server_that_goes_away_is_said_and_what_waited_leaves_when_it_is_back() = Duo().use { town ->
+        runDesktopComposeUiTest((360 * PIXELS).toInt(), (800 * PIXELS).toInt(), testTimeout = 5.minutes) {
+            setContent { CompositionLocalProvider(LocalDensity provides Density(PIXELS)) { RondeApp(town.ines, MemoryStore(), Preferences(look = Look.Day), every = 1.seconds) } }
+            waitFor("Signaler")
+            tab("Synchro").performClick()
+            town.world.closes()
+            town.files("Écrit sans serveur")
+            waitFor("En attente de réseau", part = true)
+            waitFor("Écrit sans serveur")
+            town.world.opens()
+            waitFor("Tout est reçu", part = true)
+        }
     }
 
     companion object {

@@ -1,8 +1,12 @@
 package org.ronde.ui.detail
 
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.setValue
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.DesktopComposeUiTest
 import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.input.key.Key
 import androidx.compose.ui.test.assert
 import androidx.compose.ui.test.click
 import androidx.compose.ui.test.hasClickAction
@@ -16,26 +20,37 @@ import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.test.performTextReplacement
+import androidx.compose.ui.test.performKeyInput
 import androidx.compose.ui.test.performTouchInput
-import java.io.File
+import androidx.compose.ui.test.pressKey
+import kotlinx.coroutines.flow.flowOf
+import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
 import org.junit.AfterClass
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.BeforeClass
 import org.junit.Test
+import org.ronde.About
+import org.ronde.Adding
+import org.ronde.Draft
 import org.ronde.FactValue
 import org.ronde.Language
+import org.ronde.Position
+import org.ronde.positionValue
 import org.ronde.ui.Duo
 import org.ronde.ui.PATIENCE_MS
 import org.ronde.ui.Stand
 import org.ronde.ui.THREE_LOOKS
 import org.ronde.ui.becomes
 import org.ronde.ui.everyControlIsLargeAndNamed
+import org.ronde.ui.naughtyStrings
 import org.ronde.ui.noTextIsCut
 import org.ronde.ui.onScreen
 import org.ronde.ui.photograph
 import org.ronde.ui.texts
+import org.ronde.ui.theme.Look
+import org.ronde.ui.theme.RondeTheme
 import org.ronde.ui.waitFor
 
 /** A report on the real notebook: every author's words and values, and what the supervisor decided. */
@@ -78,6 +93,7 @@ class DetailScreensTest {
         onNodeWithText("Combien de personnes\u00a0?").assertExists()
         assertTrue(texts().containsAll(listOf("7", "10", "Version 1\u00a0: 6")))
         assertTrue(texts().any { it == "À départager par la supervision" })
+        assertTrue("roles are said in words", texts().any { it.startsWith("Agent de police municipale · ") })
     }
 
     @Test
@@ -96,6 +112,7 @@ class DetailScreensTest {
         opens(doc, Stand(height = 1600)) {
             onNode(hasText("Nombre de personnes") and hasClickAction()).performClick()
             onNodeWithText("Corriger").performClick()
+            waitForField()
             onNode(hasSetTextAction()).performTextReplacement("8")
             photograph("detail-correct")
             onNodeWithText("Garder la correction").performClick()
@@ -113,11 +130,11 @@ class DetailScreensTest {
         val doc = duo.files("Rixe à annuler")
         opens(doc, Stand(height = 1600)) {
             onNodeWithText("Ajouter mes constatations").performClick()
-            onNode(hasSetTextAction()).performTextInput(STRANGE)
+            types(STRANGE)
             onNodeWithText("Ajouter au rapport").performClick()
             waitUntil("the words are shown", PATIENCE_MS) { STRANGE in texts() }
             onNodeWithText("Annuler ce dépôt").performScrollTo().performClick()
-            onNode(hasSetTextAction()).performTextInput("Saisi deux fois")
+            types("Saisi deux fois")
             photograph("detail-void")
             onNode(hasText("Annuler ce dépôt") and hasClickAction()).performClick()
             waitFor("Annulé")
@@ -130,24 +147,231 @@ class DetailScreensTest {
         val doc = duo.files("Rixe à compléter")
         opens(doc, Stand(height = 1600)) {
             onNodeWithText("Ajouter mes constatations").performClick()
-            onNode(hasSetTextAction()).performTextInput("Un homme part en courant.")
+            types("Un homme part en courant.")
             onRoot().performTouchInput { click(Offset(width / 2f, 40f)) }
             waitForIdle()
             onNode(hasSetTextAction()).assertExists("the veil closes nothing while there are words")
             onNodeWithContentDescription("Fermer").performClick()
-            waitForIdle()
+            waitFor("Constatations commencées à", part = true)
             assertTrue("Un homme part en courant." !in texts())
+            photograph("detail-begun")
+            everyControlIsLargeAndNamed()
+            noTextIsCut()
             onNodeWithText("Annuler ce dépôt").performScrollTo().performClick()
+            waitForField()
             onNode(hasSetTextAction()).assert(hasText("Un homme part en courant.").not())
             onNodeWithContentDescription("Fermer").performClick()
-            onNodeWithText("Ajouter mes constatations").performScrollTo().performClick()
+            onNodeWithText("Reprendre").performScrollTo().performClick()
+            waitForField()
             onNode(hasSetTextAction()).assert(hasText("Un homme part en courant."))
+            photograph("detail-resumed")
+            everyControlIsLargeAndNamed()
             onNodeWithText("Ajouter au rapport").performClick()
-            waitUntil("the sheet is closed", PATIENCE_MS) { onAllNodesWithText("Ajouter au rapport").fetchSemanticsNodes().isEmpty() }
+            waitUntil("it waits no more", PATIENCE_MS) { "Un homme part en courant." in texts() && texts().none { "commencées" in it } }
             onNodeWithText("Ajouter mes constatations").performScrollTo().performClick()
+            waitForField()
             onNode(hasSetTextAction()).assert(hasText("Un homme part en courant.").not())
         }
+        assertEquals(2, runBlocking { duo.ines.read(doc) }.detail.statements.size)
     }
+
+    @Test
+    fun a_correction_being_typed_outlives_the_veil_the_sheet_and_the_screen() {
+        val doc = duo.files("Rixe à corriger plus tard", people = 6)
+        opens(doc, Stand(height = 1600)) {
+            corrects("8")
+            onRoot().performTouchInput { click(Offset(width / 2f, 40f)) }
+            waitForIdle()
+            onNode(hasSetTextAction()).assertExists("the veil closes nothing while something is typed")
+            onRoot().performKeyInput { pressKey(Key.Escape) }
+            waitFor("Correction commencée à", part = true)
+        }
+        opens(doc, Stand(height = 1600)) {
+            waitFor("Correction commencée à", part = true)
+            onNode(hasSetTextAction()).assertDoesNotExist()
+            onNodeWithText("Reprendre").performClick()
+            waitForField()
+            onNode(hasSetTextAction()).assert(hasText("8"))
+            onNodeWithText("Garder la correction").performClick()
+            waitFor("Version 1\u00a0: 6")
+            waitUntil("it waits no more", PATIENCE_MS) { texts().none { "commencée" in it } }
+        }
+    }
+
+    @Test
+    fun what_is_begun_is_thrown_away_by_hand_only_and_asked_twice() {
+        val doc = duo.files("Rixe à laisser", people = 6)
+        opens(doc, Stand(height = 1600)) {
+            corrects("9")
+            val first = onNodeWithText("Jeter cette correction").fetchSemanticsNode().boundsInRoot.center
+            repeat(2) { onRoot().performTouchInput { click(first) } }
+            onNodeWithText("Jeter cette correction").assertExists("a double tap throws nothing away")
+            onNodeWithText("Jeter cette correction").performClick()
+            photograph("detail-drop")
+            everyControlIsLargeAndNamed()
+            noTextIsCut()
+            onNode(hasSetTextAction()).performTextReplacement("99")
+            onNodeWithText("Jeter, sans retour").assertDoesNotExist()
+            onNodeWithText("Jeter cette correction").performClick()
+            mainClock.advanceTimeBy(10_100)
+            onNodeWithText("Jeter, sans retour").assertDoesNotExist()
+            onNode(hasSetTextAction()).assert(hasText("99"))
+            onNodeWithText("Jeter cette correction").performClick()
+            onNodeWithText("Jeter, sans retour").performClick()
+            waitUntil("the sheet is closed", PATIENCE_MS) { onAllNodes(hasSetTextAction()).fetchSemanticsNodes().isEmpty() }
+            onNodeWithText("Reprendre").assertDoesNotExist()
+            corrects("6")
+            onRoot().performTouchInput { click(Offset(width / 2f, 40f)) }
+            waitForIdle()
+            onNode(hasSetTextAction()).assertDoesNotExist()
+            onNodeWithText("Reprendre").assertDoesNotExist()
+        }
+        val read = runBlocking { duo.ines.read(doc) }
+        assertEquals(FactValue.Integer(6), read.detail.facts.getValue("facts/people_count").value)
+        duo.ines.begun.value.filter { it.about?.doc == doc }.let { assertEquals(emptyList<Draft>(), it) }
+    }
+
+    @Test
+    fun a_correction_begun_before_another_came_says_what_the_report_says_now() {
+        val doc = duo.files("Rixe corrigée à deux", people = 6)
+        opens(doc, Stand(height = 1600)) {
+            corrects("9")
+            onRoot().performKeyInput { pressKey(Key.Escape) }
+            waitFor("Correction commencée à", part = true)
+        }
+        duo.meet()
+        duo.corrects(duo.karim, doc, 8)
+        duo.meet()
+        opens(doc, Stand(height = 1600)) {
+            onNodeWithText("Reprendre").performClick()
+            waitFor("Le rapport dit maintenant 8 (Karim Oudji, ", part = true)
+            onNode(hasSetTextAction()).assert(hasText("9"))
+            photograph("detail-moved")
+            noTextIsCut()
+        }
+    }
+
+    @Test
+    fun a_correction_that_somebody_else_made_meanwhile_waits_no_more() {
+        val doc = duo.files("Rixe corrigée pareillement", people = 6)
+        opens(doc, Stand(height = 1600)) {
+            corrects("8")
+            onRoot().performKeyInput { pressKey(Key.Escape) }
+            waitFor("Correction commencée à", part = true)
+        }
+        duo.meet()
+        duo.corrects(duo.karim, doc, 8)
+        duo.meet()
+        opens(doc, Stand(height = 1600)) {
+            onNodeWithText("Reprendre").performClick()
+            waitForField()
+            onNode(hasSetTextAction()).assert(hasText("8"))
+            onNodeWithText("Jeter cette correction").assertDoesNotExist()
+            onNodeWithContentDescription("Fermer").performClick()
+            waitUntil("it waits no more", PATIENCE_MS) { texts().none { "commencée" in it } }
+        }
+    }
+
+    @Test
+    fun a_reason_begun_for_a_report_voided_meanwhile_is_only_read_or_thrown_away() {
+        val doc = duo.files("Rixe annulée entre-temps")
+        opens(doc, Stand(height = 1600)) {
+            onNodeWithText("Annuler ce dépôt").performScrollTo().performClick()
+            types("Saisi deux")
+            onNodeWithContentDescription("Fermer").performClick()
+            waitFor("Motif d’annulation commencé à", part = true)
+        }
+        runBlocking { duo.ines.void(doc, "Saisi deux fois") }
+        opens(doc, Stand(height = 1600)) {
+            waitFor("Annulé")
+            onNodeWithText("Reprendre").performClick()
+            waitFor("Saisi deux")
+            waitFor("Ce rapport est déjà annulé.", part = true)
+            onNode(hasText("Annuler ce dépôt") and hasClickAction()).assertDoesNotExist()
+            photograph("detail-voided-already")
+            onNodeWithText("Jeter ce motif").performClick()
+            onNodeWithText("Jeter, sans retour").performClick()
+            waitUntil("it waits no more", PATIENCE_MS) { texts().none { "commencé" in it } }
+        }
+    }
+
+    @Test
+    fun a_place_that_is_only_looked_at_begins_no_correction() {
+        val at = Position(484_500_000, 15_000_000, 10u, null, "typed", null)
+        val doc = duo.files("Rixe à situer", more = mapOf("position" to positionValue(at)))
+        opens(doc, Stand(height = 2400)) {
+            asksCommune()
+            // The sheet asked the same before, on the same thread.
+            assertTrue(runBlocking { duo.ines.communeAt(1.5, 48.45) } != null)
+            waitForIdle()
+            assertEquals(emptyList<Draft>(), duo.ines.begun.value.filter { it.about?.doc == doc })
+        }
+    }
+
+    @Test
+    fun half_a_name_of_a_commune_outlives_the_sheet_and_is_no_correction() {
+        val doc = duo.files("Rixe à situer plus tard")
+        opens(doc, Stand(height = 2400)) {
+            asksCommune()
+            onNodeWithContentDescription("Commune").performTextInput("Zut")
+            onNodeWithContentDescription("Fermer").performClick()
+            waitFor("Correction commencée à", part = true)
+            onNodeWithText("Reprendre").performScrollTo().performClick()
+            waitForField()
+            onNodeWithContentDescription("Commune").assert(hasText("Zut"))
+            onNodeWithText("Garder la correction").performClick()
+            waitFor("Choisissez une commune de la liste, ou effacez son nom.")
+            photograph("detail-commune")
+        }
+        assertTrue("facts/commune" !in runBlocking { duo.ines.read(doc) }.detail.facts)
+    }
+
+    @Test
+    fun what_is_typed_under_a_report_does_not_tell_it_again() = runBlocking {
+        fun draft(words: String, doc: String = apart, id: String = "one") =
+            Draft(id, "other", emptyMap(), emptyList(), words, null, 0, null, About(doc, Adding.Statement, emptyList(), 7))
+        val typed = flowOf(listOf(draft("U")), listOf(draft("Un")), listOf(draft("Un"), draft("Là", decided, "two")), emptyList())
+        assertEquals(listOf(listOf(Waits("one", Adding.Statement, 7)), emptyList()), typed.waiting(apart).toList())
+    }
+
+    @Test
+    fun another_language_under_an_open_sheet_keeps_the_words_and_says_numbers_its_own_way() {
+        val doc = duo.files("Amas", type = "waste.bags")
+        runBlocking { duo.ines.speak(Language.FR) }
+        var language by mutableStateOf(Language.FR)
+        onScreen(Stand(height = 2400), { RondeTheme(Look.Day, language) { DetailScreen(duo.ines, doc, onBack = {}) } }) {
+            waitFor("Ajouter un fait")
+            onNodeWithText("Ajouter un fait").performScrollTo().performClick()
+            onNode(hasText("Volume", substring = true) and hasClickAction()).performScrollTo().performClick()
+            waitForField()
+            onNode(hasSetTextAction()).performTextReplacement("1,5")
+            language = Language.EN
+            waitUntil("it is said in English", PATIENCE_MS) { onAllNodes(hasSetTextAction() and hasText("1.5")).fetchSemanticsNodes().isNotEmpty() }
+        }
+    }
+
+    private fun DesktopComposeUiTest.asksCommune() {
+        onNodeWithText("Ajouter un fait").performScrollTo().performClick()
+        onNode(hasText("Commune") and hasClickAction()).performScrollTo().performClick()
+        waitForField()
+    }
+
+    /** Opens the correction of the number of people, and types. */
+    private fun DesktopComposeUiTest.corrects(count: String) {
+        onNode(hasText("Nombre de personnes") and hasClickAction()).performScrollTo().performClick()
+        onNodeWithText("Corriger").performClick()
+        waitForField()
+        onNode(hasSetTextAction()).performTextReplacement(count)
+    }
+
+    private fun DesktopComposeUiTest.types(words: String) {
+        waitForField()
+        onNode(hasSetTextAction()).performTextInput(words)
+    }
+
+    /** A sheet shows its field once what was begun is read. */
+    private fun DesktopComposeUiTest.waitForField() =
+        waitUntil("the field is there", PATIENCE_MS) { onAllNodes(hasSetTextAction()).fetchSemanticsNodes().isNotEmpty() }
 
     @Test
     fun a_received_report_shows_a_receipt_that_can_be_checked_without_a_network() = THREE_LOOKS.forEach { stand ->
@@ -186,6 +410,7 @@ class DetailScreensTest {
             photograph("detail-missing")
             everyControlIsLargeAndNamed()
             onNode(hasText("Nombre de personnes") and hasClickAction()).performScrollTo().performClick()
+            waitForField()
             onNode(hasSetTextAction()).performTextReplacement("12")
             onNodeWithText("Garder la correction").performClick()
             waitFor("12")
@@ -195,9 +420,7 @@ class DetailScreensTest {
 
     @Test
     fun every_naughty_string_is_shown_word_for_word() {
-        val list = File(System.getProperty("ronde.build")).resolve("../../../../shared/data/security/blns").listFiles().orEmpty().find { it.extension == "txt" }
-        if (list == null) return println("skipped: the big list of naughty strings is not beside this repository")
-        val naughty = list.readLines().filter { it.isNotBlank() && !it.startsWith("#") }
+        val naughty = naughtyStrings() ?: return
         val doc = duo.files(naughty.last { it.length in 5..100 })
         runBlocking { naughty.chunked(NAUGHTY).forEach { duo.ines.state(doc, it.joinToString("\n")) } }
         opens(doc, Stand(height = 800)) {

@@ -9,11 +9,7 @@ import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performTextReplacement
-import java.io.File
 import kotlinx.coroutines.runBlocking
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.jsonArray
-import kotlinx.serialization.json.jsonPrimitive
 import org.junit.AfterClass
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -21,6 +17,7 @@ import org.junit.BeforeClass
 import org.junit.Test
 import org.ronde.ui.Phone
 import org.ronde.ui.Stand
+import org.ronde.ui.naughtyStrings
 import org.ronde.ui.noTextIsCut
 import org.ronde.ui.onScreen
 import org.ronde.ui.photograph
@@ -52,8 +49,7 @@ class AnyWordsTest {
 
     @Test
     fun naughty_strings_are_shown_as_they_are_in_every_field() {
-        val file = blns() ?: return println("../shared/data/security/blns is not beside the repository: its strings are not tried")
-        val naughty = Json.parseToJsonElement(file.readText()).jsonArray.map { it.jsonPrimitive.content }.filter { it.isNotEmpty() }
+        val naughty = naughtyStrings() ?: return
         form { draft ->
             for (opened in listOf("Autres précisions", "Jour, fin, heure constatée", "Lieu", "Ajouter une personne")) {
                 onNodeWithText(opened).performScrollTo().performClick()
@@ -73,9 +69,6 @@ class AnyWordsTest {
             assertEquals(statement, runBlocking { phone.repository.draft(draft) }.statement)
         }
     }
-
-    private fun blns(): File? = generateSequence(File("").absoluteFile) { it.parentFile }
-        .map { File(it, "../shared/data/security/blns/blns.json") }.firstOrNull { it.exists() }
 
     @Test
     fun ten_thousand_characters_emoji_and_right_to_left_are_drawn_whole() {

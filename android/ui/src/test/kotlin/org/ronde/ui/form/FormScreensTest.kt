@@ -99,7 +99,7 @@ class FormScreensTest {
                     "minors" to FactValue.Flag(true),
                     "occurred" to periodValue(Period(start, start, zoneMinutes(start), null)),
                 ),
-                involved = listOf(Involved(phone.repository.newId(), InvolvedKind.PERSON, mapOf("role" to FactValue.Text("témoin")))),
+                involved = listOf(Involved(phone.repository.newId(), InvolvedKind.PERSON, mapOf("role" to FactValue.Text("witness")))),
             )
             phone.repository.keep(filled)
             phone.repository.flush()

@@ -3,9 +3,11 @@ package org.ronde.ui.form
 import androidx.compose.ui.input.key.Key
 import androidx.compose.ui.test.DesktopComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.assert
 import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.assertIsFocused
 import androidx.compose.ui.test.onAllNodesWithText
+import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.onRoot
@@ -25,15 +27,21 @@ import org.junit.BeforeClass
 import org.junit.Test
 import org.ronde.Draft
 import org.ronde.FactValue
+import org.ronde.Involved
+import org.ronde.InvolvedKind
 import org.ronde.Language
 import org.ronde.periodOf
 import org.ronde.positionOf
+import org.ronde.ui.Duo
 import org.ronde.ui.PATIENCE_MS
 import org.ronde.ui.Phone
 import org.ronde.ui.Stand
+import org.ronde.ui.detail.DetailScreen
 import org.ronde.ui.everyControlIsLargeAndNamed
+import org.ronde.ui.noTextIsCut
 import org.ronde.ui.onScreen
 import org.ronde.ui.photograph
+import org.ronde.ui.texts
 import org.ronde.ui.waitFor
 
 /** What an officer types reaches the notebook, and what is filed is what was typed. */
@@ -75,7 +83,7 @@ class FormStoryTest {
         onNodeWithText("Légères").performScrollTo().performClick()
         onNodeWithText("Ajouter une personne").performScrollTo().performClick()
         waitFor("Personne 1")
-        onNodeWithContentDescription("Rôle, victime").performScrollTo().performClick()
+        onNodeWithContentDescription("Rôle, Victime").performScrollTo().performClick()
         onNodeWithText("Ajouter un véhicule").performScrollTo().performClick()
         waitFor("Véhicule 1")
         field("Immatriculation").performTextInput("AB-123-CD")
@@ -92,7 +100,7 @@ class FormStoryTest {
         assertEquals("22:41", period.local(period.fromMs).toLocalTime().toString())
         val about = filed.filterKeys { it.startsWith("person/") || it.startsWith("vehicle/") }
             .mapKeys { it.key.substringBefore('/') + it.key.substringAfterLast('/') }
-        assertEquals(mapOf("personrole" to FactValue.Text("victime"), "vehicleplate" to FactValue.Text("AB-123-CD")), about)
+        assertEquals(mapOf("personrole" to FactValue.Text("victim"), "vehicleplate" to FactValue.Text("AB-123-CD")), about)
     }
 
     @Test
@@ -100,6 +108,26 @@ class FormStoryTest {
         onNodeWithText("Position inconnue. Vous pouvez déposer, le lieu sera complété ensuite.").assertIsDisplayed()
         files()
         onNodeWithText("À compléter").assertIsDisplayed()
+    }
+
+    @Test
+    fun a_phone_that_knows_no_place_and_no_hour_files_and_shows_what_it_knows() = Duo().use { town ->
+        // Enrolled, and not one synchronisation: no commune has a name here.
+        val blank = runBlocking { town.ines.newDraft("youth.brawl") }
+        onScreen(Stand(height = 2400), { FormScreen(town.ines, blank.id, {}, {}) }) {
+            waitFor("Déposer")
+            onNodeWithText("Lieu").performScrollTo().performClick()
+            onNodeWithText("La liste des communes arrive à la première synchronisation.").performScrollTo().assertIsDisplayed()
+            onNodeWithText("Déposer").performClick()
+            waitFor("Déposé à", part = true)
+        }
+        val read = runBlocking { town.ines.read(blank.id) }
+        assertEquals(emptySet<String>(), read.detail.first.keys intersect setOf("facts/position", "facts/commune", "facts/occurred"))
+        onScreen(Stand(height = 1600), { DetailScreen(town.ines, blank.id, onBack = {}) }) {
+            waitFor("Écrit à", part = true)
+            assertTrue(texts().toString(), texts().none { "null" in it || "1970" in it })
+            noTextIsCut()
+        }
     }
 
     @Test
@@ -121,6 +149,20 @@ class FormStoryTest {
         waitFor("Valbrume-le-Grand", part = true)
         val insee = repository.communes.value.first { it.name == "Valbrume-le-Grand" }.insee
         assertEquals(FactValue.Text(insee), files()["facts/commune"])
+    }
+
+    @Test
+    fun half_a_name_of_a_commune_is_kept_as_it_is_typed_and_never_stands_in_the_way() {
+        val draft = new("waste.bags")
+        on(draft) {
+            onNodeWithText("Lieu").performScrollTo().performClick()
+            field("Commune").performTextInput("Zut")
+            runBlocking { phone.repository.flush() }
+        }
+        on(draft) {
+            field("Commune").assert(hasText("Zut"))
+            assertNull(files()["facts/commune"])
+        }
     }
 
     @Test
@@ -245,6 +287,27 @@ class FormStoryTest {
         assertTrue(onAllNodesWithText("Ajouter une personne").fetchSemanticsNodes().isEmpty())
         field("Numéro de référence").performTextInput("2026-17")
         assertEquals(FactValue.Text("2026-17"), files()["facts/reference"])
+    }
+
+    @Test
+    fun who_is_involved_is_kept_as_the_catalogue_has_it_and_read_in_words() {
+        val older = runBlocking {
+            val draft = repository.newDraft("youth.brawl")
+            val gardien = Involved(repository.newId(), InvolvedKind.PERSON, mapOf("role" to FactValue.Text("gardien")))
+            draft.copy(involved = listOf(gardien)).also { repository.keep(it) }
+        }
+        on(older) {
+            field("Rôle, gardien").performClick()
+            field("Rôle, Victime").performClick()
+            field("Tranche d’âge, Moins de 13 ans").performClick()
+            onNodeWithContentDescription("Rôle, gardien").assertDoesNotExist()
+            val said = files().filterKeys { it.startsWith("person/") }.mapKeys { it.key.substringAfterLast('/') }
+            assertEquals(mapOf("role" to FactValue.Text("victim"), "age_band" to FactValue.Text("under_13")), said)
+        }
+        onScreen(Stand(height = 1600), { DetailScreen(repository, doc, onBack = {}) }) {
+            waitFor("Victime")
+            waitFor("Moins de 13 ans")
+        }
     }
 
     @Test

@@ -3,25 +3,30 @@ package org.ronde.ui.form
 import androidx.compose.ui.test.DesktopComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.assertIsFocused
+import androidx.compose.ui.test.hasSetTextAction
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performTextInput
-import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
+import kotlin.reflect.KClass
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
 import org.junit.Assume.assumeTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder
+import org.ronde.Child
+import org.ronde.SmallStorage
 import org.ronde.World
 import org.ronde.core.Repository
-import org.ronde.ui.Child
 import org.ronde.ui.PATIENCE_MS
 import org.ronde.ui.Stand
+import org.ronde.ui.detail.DetailScreen
 import org.ronde.ui.onScreen
 import org.ronde.ui.photograph
 import org.ronde.ui.waitFor
@@ -60,13 +65,19 @@ class HardTimesTest {
     }
 
     @Test
-    fun a_full_phone_says_so_keeps_the_words_and_files_once_there_is_room() {
+    fun a_full_phone_says_so_keeps_the_words_and_files_once_there_is_room() = onAFullPhone(Full::class)
+
+    @Test
+    fun words_begun_about_a_report_on_a_full_phone_are_kept_on_screen_and_added_once_there_is_room() = onAFullPhone(FullSheet::class)
+
+    private fun onAFullPhone(officer: KClass<*>) {
         val small = folder.newFolder("small").toPath()
-        assumeTrue("this machine lets nobody mount a small file system: skipped", Child.mounts(small))
+        val storage = SmallStorage(small)
+        assumeTrue("this machine lets nobody mount a small file system: skipped", storage.isAllowed)
         World(folder.newFolder("town").toPath()).use { world ->
             world.opens()
-            Child(Full::class, small.toString(), world.road.address, world.invitation("Inès"), under = Child.within(small)).use { child ->
-                child.says("filed")
+            Child(officer, small.toString(), world.road.address, world.invitation("Inès"), under = storage.command).use { child ->
+                child.says("done")
                 assertEquals(0, child.ends())
             }
         }
@@ -104,7 +115,7 @@ object Full {
             repository.newDraft("youth.brawl")
         }
         form(repository, draft.id) {
-            val filler = Path.of(directory, "filler").also(::fill)
+            val filler = Path.of(directory, "filler").also(SmallStorage::fill)
             onNodeWithContentDescription("Ce que vous avez vu").performTextInput("Constatons. ".repeat(5_000).take(59_000))
             waitFor("Vos derniers mots sont à l’écran, pas encore sur le disque.")
             photograph("form-full")
@@ -120,14 +131,47 @@ object Full {
             check(filed.detail.statements.single().statement.text.length == 59_000) { "words were lost" }
         }
         repository.close()
-        println("filed")
+        println("done")
     }
+}
 
-    private fun fill(file: Path) {
-        try {
-            Files.newOutputStream(file).use { out -> while (true) out.write(ByteArray(4096)) }
-        } catch (_: IOException) {
-            // No room is left: that is what it is for.
+/** The officer whose phone is full when something is to be added to a report. */
+@OptIn(ExperimentalTestApi::class)
+object FullSheet {
+    private val WORDS = "Un homme court. ".repeat(3_500)
+
+    @JvmStatic
+    fun main(arguments: Array<String>) {
+        val (directory, server, code) = arguments
+        val repository = opened(Path.of(directory, "phone"))
+        val doc = runBlocking {
+            repository.enrol(server, code)
+            repository.file(repository.newDraft("youth.brawl").id).doc
         }
+        onScreen(Stand(height = 1600), { DetailScreen(repository, doc, onBack = {}) }) {
+            waitFor("Ajouter mes constatations")
+            val filler = Path.of(directory, "filler").also(SmallStorage::fill)
+            onNodeWithText("Ajouter mes constatations").performClick()
+            waitFor("Ajouter au rapport")
+            waitUntil("the field is there", PATIENCE_MS) { onAllNodes(hasSetTextAction()).fetchSemanticsNodes().isNotEmpty() }
+            onNode(hasSetTextAction()).performTextInput(WORDS)
+            waitFor("pas encore sur le disque", part = true)
+            photograph("detail-full")
+            onNodeWithText("Ajouter au rapport").performClick()
+            waitFor("Stockage plein", part = true)
+            onNodeWithContentDescription("Fermer").performClick()
+            waitFor("Reprendre")
+            check(runBlocking { repository.read(doc) }.detail.statements.isEmpty()) { "words were added by halves" }
+
+            Files.delete(filler)
+            onNodeWithText("Reprendre").performClick()
+            waitFor("Ajouter au rapport")
+            waitUntil("the words are there", PATIENCE_MS) { onAllNodes(hasSetTextAction() and hasText(WORDS)).fetchSemanticsNodes().isNotEmpty() }
+            onNodeWithText("Ajouter au rapport").performClick()
+            waitUntil("it waits no more", PATIENCE_MS) { onAllNodesWithText("Reprendre").fetchSemanticsNodes().isEmpty() }
+            check(runBlocking { repository.read(doc) }.detail.statements.single().statement.text == WORDS) { "words were lost" }
+        }
+        repository.close()
+        println("done")
     }
 }

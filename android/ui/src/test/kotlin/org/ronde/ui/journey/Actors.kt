@@ -30,6 +30,9 @@ class PhoneProcess(private val directory: Path, private val pictures: File) : Au
 
     fun see(words: String) = order("see", words)
 
+    /** Sees it no more. */
+    fun isWithout(words: String) = order("gone", words)
+
     /** The field that has the focus, and what stands in it. */
     fun hasInHand(label: String, words: String) = order("inhand", label, words)
 

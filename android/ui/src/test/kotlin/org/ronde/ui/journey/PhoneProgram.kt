@@ -28,6 +28,7 @@ import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.runBlocking
 import org.jetbrains.skia.EncodedImageFormat
 import org.jetbrains.skia.Image
+import org.ronde.FactValue
 import org.ronde.core.Repository
 import org.ronde.ui.PATIENCE_MS
 import org.ronde.ui.PIXELS
@@ -36,7 +37,7 @@ import org.ronde.ui.app.RondeApp
 
 /**
  * The app in a process of its own, touched from outside: one order a line (`press`, `type`, `see`,
- * `inhand`, `kept`, `shot`, fields after tabs), one answer a line. It ends when its input does, or when it is killed.
+ * `gone`, `inhand`, `kept`, `shot`, fields after tabs), one answer a line. It ends when its input does, or when it is killed.
  */
 @OptIn(ExperimentalTestApi::class)
 object PhoneProgram {
@@ -66,9 +67,14 @@ object PhoneProgram {
             "press" -> touched(hasClickAction() and said(asked[0])).performClick()
             "type" -> touched(hasSetTextAction() and hasContentDescription(asked[0])).performTextReplacement(asked[1])
             "see" -> waits(said(asked[0]))
+            "gone" -> waitUntil("${asked[0]} is gone", PATIENCE_MS) {
+                onAllNodes(said(asked[0])).fetchSemanticsNodes(atLeastOneRootRequired = false).isEmpty()
+            }
             "inhand" -> waits(hasContentDescription(asked[0]) and hasText(asked[1], substring = true) and FOCUSED)
-            // The flow of drafts is read from the disk after each save.
-            "kept" -> waitUntil("${asked[0]} is kept", PATIENCE_MS) { repository.drafts.value.any { asked[0] in it.statement } }
+            // The flow of drafts is read from the disk after each save; what is begun has the hour of its save then.
+            "kept" -> waitUntil("${asked[0]} is kept", PATIENCE_MS) {
+                (repository.drafts.value + repository.begun.value.filter { it.savedMs > it.about!!.begunMs }).any { asked[0] in it.statement || FactValue.Text(asked[0]) in it.facts.values }
+            }
             "shot" -> shot(File(asked[0]))
             else -> error("asked to ${order.first()}")
         }

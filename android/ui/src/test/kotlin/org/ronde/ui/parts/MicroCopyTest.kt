@@ -5,14 +5,21 @@ import java.lang.reflect.Modifier
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Test
+import org.ronde.ui.app.AppWords
 import org.ronde.ui.capture.CaptureWords
+import org.ronde.ui.detail.DetailWords
 import org.ronde.ui.enrolment.EnrolmentWords
 import org.ronde.ui.form.FormWords
+import org.ronde.ui.reports.ReportsWords
+import org.ronde.ui.sync.SyncWords
 import org.ronde.ui.today.TodayWords
 
 /** The rules of the words on screen, held by every sentence of these screens in both languages. */
 class MicroCopyTest {
-    private val screens = listOf(PartWords::class, CaptureWords::class, EnrolmentWords::class, FormWords::class, TodayWords::class)
+    private val screens = listOf(
+        AppWords::class, PartWords::class, CaptureWords::class, DetailWords::class, EnrolmentWords::class, FormWords::class,
+        ReportsWords::class, SyncWords::class, TodayWords::class,
+    )
 
     /** Everything a screen says without being given anything, by the name of who says it. */
     private fun said(language: String): Map<String, String> = screens.flatMap { screen ->

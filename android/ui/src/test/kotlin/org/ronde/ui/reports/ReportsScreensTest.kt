@@ -21,6 +21,7 @@ import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.BeforeClass
 import org.junit.Test
+import org.ronde.Adding
 import org.ronde.Language
 import org.ronde.core.PAGE
 import org.ronde.core.Repository
@@ -104,6 +105,27 @@ class ReportsScreensTest {
             assertEquals(emptyList<String>(), texts().filter { it == "Arrivé sous le doigt" })
             onNode(hasScrollToIndexAction()).performTouchInput { up() }
             waitFor("Arrivé sous le doigt")
+        }
+    }
+
+    @Test
+    fun words_begun_about_a_report_that_is_not_here_are_read_and_thrown_away_in_the_list() = Duo().use { other ->
+        runBlocking {
+            val begun = other.ines.begin(other.files("Rixe, gare"), Adding.Statement, emptyList())
+            val alone = begun.copy(id = "0f".repeat(16), statement = "Un homme part en courant.", about = begun.about?.copy(doc = "00".repeat(16)))
+            other.ines.keep(alone)
+            other.ines.flush()
+        }
+        shows(other.ines) {
+            waitFor("Constatations commencées\u00a0: Rixe")
+            onNodeWithText("Lire").performClick()
+            waitFor("Un homme part en courant.")
+            onNodeWithText("Jeter ces constatations").performClick()
+            photograph("reports-orphan")
+            everyControlIsLargeAndNamed()
+            noTextIsCut()
+            onNodeWithText("Jeter, sans retour").performClick()
+            waitUntil("it is gone", PATIENCE_MS) { texts().none { "commencées" in it } }
         }
     }
 

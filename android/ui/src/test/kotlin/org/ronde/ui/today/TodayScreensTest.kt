@@ -23,7 +23,7 @@ import org.ronde.ui.waitFor
 @OptIn(ExperimentalTestApi::class)
 class TodayScreensTest {
     @Composable
-    private fun Today() = TodayScreen(phone.repository, rememberDirect(phone.repository), {}, {}, {}, {}, {})
+    private fun Today(of: Phone = phone) = TodayScreen(of.repository, rememberDirect(of.repository), {}, {}, {}, {}, {})
 
     private fun holds(name: String, stand: Stand) {
         runBlocking { phone.repository.speak(stand.language) }
@@ -49,6 +49,18 @@ class TodayScreensTest {
 
     @Test
     fun it_holds_on_a_tablet() = holds("today-tablet", Stand(width = 800, height = 600))
+
+    @Test
+    fun no_report_and_one_report_are_said_as_such() = Phone.offline().use { other ->
+        onScreen(Stand(), { Today(other) }) {
+            waitFor("Aucun rapport aujourd’hui. Ceux que vous déposez sont ici, même hors réseau.")
+            runBlocking { other.repository.file(other.repository.newDraft("youth.brawl").id) }
+            waitFor("1 rapport aujourd’hui")
+            waitFor("En attente de réseau", part = true)
+            photograph("today-one")
+            noTextIsCut()
+        }
+    }
 
     companion object {
         private lateinit var phone: Phone

@@ -1,14 +1,18 @@
-package org.ronde.core
+package org.ronde
 
 import java.nio.file.Path
 import kotlin.reflect.KClass
 
-/** Another process of this program, which runs `main` of an object and can be killed. */
-class Child(program: KClass<*>, vararg arguments: String, under: List<String> = emptyList()) {
+/** Another process of these tests, which runs `main` of an object and can be killed; [under]: the command it runs under. */
+class Child(program: KClass<*>, vararg arguments: String, under: List<String> = emptyList()) : AutoCloseable {
     private val process: Process = ProcessBuilder(
         under + listOf(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Djna.library.path=${System.getProperty("jna.library.path")}",
+            "-Dronde.binaries=${System.getProperty("ronde.binaries")}",
+            "-Dronde.build=${System.getProperty("ronde.build")}",
+            "-Djava.awt.headless=true",
+            "-Dskiko.renderApi=SOFTWARE",
             "-cp", System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path"),
             program.java.name,
         ) + arguments,
@@ -28,4 +32,6 @@ class Child(program: KClass<*>, vararg arguments: String, under: List<String> = 
 
     /** Waits for its end and gives how it ended. */
     fun ends(): Int = process.waitFor()
+
+    override fun close() = isKilled()
 }
