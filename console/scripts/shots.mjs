@@ -61,7 +61,7 @@ const screens = {
     await desk.rows().first().waitFor();
   },
   reglages: async (desk) => {
-    await desk.go('/boite?reglages');
+    await desk.go('/reglages');
     await desk.page.getByRole('radio').or(desk.page.getByRole('checkbox')).first().waitFor();
   },
 };

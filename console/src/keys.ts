@@ -1,15 +1,11 @@
 // Single keys that act. Silent while somebody types, while a dialog is open, with a modifier held, and when
 // they are switched off in the settings. Changes when the rule of silence does.
+import { ALWAYS, REPEATING, type ActingKey } from './keytable';
 import { settings } from './settings.svelte';
 
-/** What each key does: `{ l: readAndNext, Enter: open, '/': search }`. Letters in lower case. */
-export type KeyMap = Partial<Record<string, (press: KeyboardEvent) => void>>;
+/** What each key does: `{ l: readAndNext, Enter: open, '/': search }`. Only keys that the table has. */
+export type KeyMap = { [Key in ActingKey]?: ((press: KeyboardEvent) => void) | undefined };
 
-/** Keys that move and search, which nobody switches off. */
-const ALWAYS = new Set(['ArrowDown', 'ArrowUp', 'Enter', 'Home', 'End', 'PageDown', 'PageUp', 'Escape']);
-
-/** Keys that may go on while they are held down: they only move. */
-const REPEATING = new Set(['j', 'k', 'ArrowDown', 'ArrowUp', 'PageDown', 'PageUp']);
 /** Swallowed, so that the browser does not press a focused button again either. */
 export const nothing = (): void => undefined;
 
@@ -24,7 +20,7 @@ export function actOf(keys: KeyMap, press: KeyboardEvent): ((press: KeyboardEven
   if (press.defaultPrevented || press.ctrlKey || press.metaKey || press.altKey) return;
   if (typing(press.target)) return;
   if (!settings.keys && !ALWAYS.has(press.key)) return;
-  const name = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+  const name = (press.key.length === 1 ? press.key.toLowerCase() : press.key) as ActingKey;
   if (!Object.hasOwn(keys, name)) return;
   // A key held down decides once, never the next thing too.
   return press.repeat && !REPEATING.has(name) ? nothing : keys[name];

@@ -1,6 +1,7 @@
 // The server's live stream: server-sent events read through fetch, because an EventSource can neither name
 // the page's language nor say why it was refused. Notices silence, says it, heals alone and goes on where
-// it was. Refuses to know what the events change. Changes when the stream says more.
+// it was; a page nobody sees leaves its connection to others. Refuses to know what the events change.
+// Changes when the stream says more.
 import { createParser } from 'eventsource-parser';
 import type { EventLine } from './api';
 import { present } from './clock.svelte';
@@ -20,6 +21,8 @@ export type LiveState = 'connecting' | 'on' | 'stopped';
 export const SILENCE_MS = 4_500;
 /** Between two tries. */
 export const RETRY_MS = 5_000;
+/** A page hidden for longer gives its stream up: a browser has 6 connections to one server for all its tabs. */
+export const UNSEEN_MS = 10_000;
 /** A stream that just ended is opened again this soon, before anybody is told. */
 const AT_ONCE_MS = 250;
 
@@ -29,8 +32,11 @@ export type Open = (lastId: string | null, signal: AbortSignal) => Promise<Respo
 const openStream: Open = (lastId, signal) => {
   const headers: Record<string, string> = { Accept: 'text/event-stream', 'Accept-Language': language.now };
   if (lastId) headers['Last-Event-ID'] = lastId;
+  if (session.me) headers['Ronde-Agent'] = session.me.agent;
   return fetch('/v1/live', { headers, signal, cache: 'no-store' });
 };
+
+const isHidden = (): boolean => globalThis.document?.visibilityState === 'hidden';
 
 export class Live {
   /** Whether the page follows the server. */
@@ -47,6 +53,10 @@ export class Live {
   #stream: AbortController | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
+  #unseen: ReturnType<typeof setTimeout> | undefined;
+  /** Between `start` and `stop`, resting or not. */
+  #following = false;
+  /** The server was heard once. */
   #begun = false;
   #triedMs = 0;
 
@@ -60,19 +70,21 @@ export class Live {
 
   /** Begins to follow; again after `stop`. */
   start(): void {
-    if (this.#watch) return;
+    if (this.#following) return;
+    this.#following = true;
     this.heardMs = present();
-    this.#watch = setInterval(() => this.#look(), 500);
-    void this.#connect();
+    globalThis.document?.addEventListener('visibilitychange', this.#seen);
+    this.#go();
+    // Nothing of the state is read here: whoever starts in an effect does not depend on it.
+    if (isHidden()) this.#seen();
   }
 
   /** Ends following: signed out, or the page's language changed. */
   stop(): void {
-    clearInterval(this.#watch);
-    clearTimeout(this.#retry);
-    this.#watch = undefined;
-    this.#stream?.abort();
-    this.#stream = null;
+    this.#following = false;
+    globalThis.document?.removeEventListener('visibilitychange', this.#seen);
+    clearTimeout(this.#unseen);
+    this.#rest();
     this.state = 'connecting';
   }
 
@@ -80,6 +92,32 @@ export class Live {
   tryNow(): void {
     clearTimeout(this.#retry);
     void this.#connect();
+  }
+
+  /** Hidden, or shown again. */
+  #seen = (): void => {
+    clearTimeout(this.#unseen);
+    if (isHidden()) {
+      this.#unseen = setTimeout(() => this.#rest(), UNSEEN_MS);
+    } else if (!this.#watch) {
+      // It goes on where it was: nothing was missed, and nobody is told that it rested.
+      if (this.state === 'on') this.state = 'connecting';
+      this.#go();
+    }
+  };
+
+  #go(): void {
+    if (this.#watch) return;
+    this.#watch = setInterval(() => this.#look(), 500);
+    void this.#connect();
+  }
+
+  #rest(): void {
+    clearInterval(this.#watch);
+    clearTimeout(this.#retry);
+    this.#watch = undefined;
+    this.#stream?.abort();
+    this.#stream = null;
   }
 
   async #connect(): Promise<void> {
@@ -146,8 +184,7 @@ export class Live {
   #look(): void {
     if (this.nextTryMs !== null) return;
     // A server that takes the call has as long to say something as one that goes silent.
-    const since = this.state === 'stopped' ? Math.max(this.heardMs, this.#triedMs) : this.heardMs;
-    if (present() - since > SILENCE_MS) this.#fail(false);
+    if (present() - Math.max(this.heardMs, this.#triedMs) > SILENCE_MS) this.#fail(false);
   }
 
   #fail(atOnce: boolean): void {

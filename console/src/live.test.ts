@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Live, RETRY_MS, type Open, type Told } from './live.svelte';
+import { Live, RETRY_MS, UNSEEN_MS, type Open, type Told } from './live.svelte';
 import { session } from './session.svelte';
 
 /** A server whose streams the test writes to. */
@@ -28,12 +28,19 @@ class Server {
 
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
+/** The page is hidden, or shown. */
+function look(visibilityState: 'hidden' | 'visible'): void {
+  Object.assign(document, { visibilityState });
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
 let server: Server;
 let live: Live;
 let told: Told[];
 
 beforeEach(async () => {
   vi.useFakeTimers();
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }));
   server = new Server();
   live = new Live(server.open);
   told = [];
@@ -46,6 +53,7 @@ beforeEach(async () => {
 afterEach(() => {
   live.stop();
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 describe('the live stream', () => {
@@ -129,5 +137,61 @@ describe('the live stream', () => {
     server.last.say('id: x:1\nevent: reset\ndata: {}\n\n');
     await pass(0);
     expect(told).toEqual([{ kind: 'reset' }]);
+  });
+
+  it('is_given_up_by_a_page_that_stays_hidden_and_goes_on_where_it_was_without_a_word', async () => {
+    look('hidden');
+    for (let ms = 0; ms < UNSEEN_MS; ms += 2_000) {
+      expect(server.last.signal.aborted).toBe(false);
+      server.last.say('event: beat\ndata: {}\n\n');
+      await pass(2_000);
+    }
+    expect(server.last.signal.aborted).toBe(true);
+    await pass(10 * 60_000);
+    expect(server.streams).toHaveLength(1);
+    expect(live.state).not.toBe('stopped');
+    look('visible');
+    await pass(600);
+    expect(server.streams).toHaveLength(2);
+    expect(server.last.lastId).toBe('h:4');
+    expect(live.state).toBe('connecting');
+    server.last.say('id: h:9\nevent: hello\ndata: {"seq":9}\n\nid: h:9\nevent: gone\ndata: {"reports":["b"]}\n\n');
+    await pass(0);
+    expect(live.state).toBe('on');
+    expect(told).toEqual([{ kind: 'gone', reports: ['b'] }]);
+  });
+
+  it('is_kept_by_a_page_that_is_hidden_for_a_moment', async () => {
+    look('hidden');
+    for (let beats = 0; beats < 4; beats += 1) {
+      await pass(2_000);
+      server.last.say('event: beat\ndata: {}\n\n');
+    }
+    look('visible');
+    for (let beats = 0; beats < 10; beats += 1) {
+      await pass(2_000);
+      server.last.say('event: beat\ndata: {}\n\n');
+    }
+    expect(server.streams).toHaveLength(1);
+    expect(live.state).toBe('on');
+  });
+
+  it('says_that_the_server_is_gone_when_it_went_while_the_page_was_hidden', async () => {
+    look('hidden');
+    await pass(UNSEEN_MS + 60_000);
+    server.up = false;
+    look('visible');
+    await pass(100);
+    expect(live.state).toBe('stopped');
+    expect(live.nextTryMs).not.toBeNull();
+  });
+
+  it('stays_silent_when_it_was_ended_while_the_page_was_hidden', async () => {
+    look('hidden');
+    live.stop();
+    await pass(60_000);
+    look('visible');
+    await pass(60_000);
+    expect(server.streams).toHaveLength(1);
   });
 });

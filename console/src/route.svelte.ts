@@ -23,7 +23,9 @@ export function read(address: Pick<URL, 'pathname' | 'search'>): Route {
   switch (first) {
     case '':
     case 'boite':
-      return at(query.has('reglages') ? 'settings' : 'inbox');
+      return at('inbox');
+    case 'reglages':
+      return at('settings');
     case 'evenement':
       return ID.test(second) ? at('event', second) : at('unknown');
     case 'carte':
@@ -35,30 +37,47 @@ export function read(address: Pick<URL, 'pathname' | 'search'>): Route {
   }
 }
 
+/** What the browser keeps beside an address of the history. */
+interface Step {
+  /** Names the step for good: what was seen there is kept under it. */
+  step: string;
+  /** There is a step of this page to come back to. */
+  inside: boolean;
+}
+
 let current = $state.raw<Route>(read(globalThis.location ?? { pathname: '/', search: '' }));
+let step = $state('');
 
 /** The route of the page. */
 export const route = {
   get now(): Route {
     return current;
   },
+  /** Which step of the history it is: the same again after Back. */
+  get step(): string {
+    return step;
+  },
 };
 
+const stepNow = (): Partial<Step> => (history.state as Step | null) ?? {};
+
 function follow(): void {
+  if (!stepNow().step) history.replaceState({ inside: false, ...stepNow(), step: crypto.randomUUID() }, '');
   current = read(location);
+  step = stepNow().step ?? '';
 }
 
 /** Goes to an address of this site. `replace`: without a step to come back to. */
 export function go(address: string, how: { replace?: boolean } = {}): void {
   if (address === location.pathname + location.search) return;
   if (how.replace) history.replaceState(history.state, '', address);
-  else history.pushState({ inside: true }, '', address);
+  else history.pushState({ inside: true, step: crypto.randomUUID() }, '', address);
   follow();
 }
 
 /** One step back; to `otherwise` when the page was opened here. */
 export function back(otherwise: string): void {
-  if ((history.state as { inside?: boolean } | null)?.inside) history.back();
+  if (stepNow().inside) history.back();
   else go(otherwise, { replace: true });
 }
 
@@ -69,6 +88,7 @@ export function eventAddress(id: string): string {
 
 /** Follows the address bar, and every plain click on a link of this site. Once, by the page. */
 export function listen(): void {
+  follow();
   addEventListener('popstate', follow);
   document.addEventListener('click', (click) => {
     const link = (click.target as Element | null)?.closest?.('a[href^="/"]');

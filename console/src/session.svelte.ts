@@ -1,6 +1,7 @@
 // Who is signed in on this browser. Knows `me` and whether the session is over; refuses to know what a
 // role allows beyond what the server says. Changes with sign-in.
 import { api, got, onSignedOut, refusalFrom, writeAs, type Me, type Refusal } from './api';
+import { lists } from './catalogue.svelte';
 
 /** `asking`: not known yet. `ended`: somebody was signed in on this page, and is no longer. */
 export type Standing = 'asking' | 'in' | 'none' | 'ended' | 'unreachable';
@@ -18,6 +19,15 @@ export const session = {
     return me;
   },
 };
+
+/** The unit of who has the whole agglomeration: no service of its own. */
+const WHOLE = 'agglomeration';
+
+/** What a person does there, as one reads it: the role, and the service. */
+export function roleOf({ role, unit }: Me): string {
+  const label = lists.catalogue ? (lists.catalogue.roles[role] ?? role) : '';
+  return unit === '' || unit === WHOLE ? label : `${label}, ${unit}`;
+}
 
 /** Asks the server who is signed in. */
 export async function ask(): Promise<void> {
@@ -53,8 +63,9 @@ export async function openWith(code: string): Promise<Refusal | null> {
   return null;
 }
 
-/** Ends the session on this browser. */
+/** Ends the session on this browser, once what this person still has to say has left. */
 export async function leave(): Promise<void> {
+  await Promise.all([...farewells].map((say) => say()));
   try {
     await got(api.DELETE('/v1/session'));
   } catch (thrown) {
@@ -64,6 +75,13 @@ export async function leave(): Promise<void> {
   me = null;
   writeAs(null);
   standing = 'none';
+}
+
+const farewells = new Set<() => Promise<void>>();
+
+/** Called while the session still stands, when the person ends it. It is not waited for longer than it promises. */
+export function beforeLeaving(say: () => Promise<void>): void {
+  farewells.add(say);
 }
 
 const leaving = new Set<() => void>();

@@ -67,7 +67,9 @@ function parse(text: string | null): HeldAct[] {
 }
 
 function isHeld(entry: unknown): entry is HeldAct {
-  const act = entry as Partial<HeldAct> | null;
+  const act = entry as (Partial<HeldAct> & { pairs?: unknown; body?: unknown }) | null;
+  if (act?.kind === 'link' && !Array.isArray(act.pairs)) return false;
+  if (act?.kind === 'decide' && typeof act.body !== 'object') return false;
   return (
     typeof act?.key === 'string' &&
     typeof act.kind === 'string' &&

@@ -21,15 +21,16 @@ export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ??
 
 let writer: string | null = null;
 
-/** For whom this page writes. The server refuses when its cookie has become somebody else's. */
+/** For whom this page reads and writes. The server refuses when its cookie has become somebody else's. */
 export function writeAs(agent: string | null): void {
   writer = agent;
 }
 
 api.use({
-  onRequest({ request }) {
+  onRequest({ request, schemaPath }) {
     request.headers.set('Accept-Language', language.now);
-    if (writer && request.method !== 'GET') request.headers.set('Ronde-Agent', writer);
+    // Who is signed in is asked for nobody: that is how a page learns that it is somebody else.
+    if (writer && schemaPath !== '/v1/me') request.headers.set('Ronde-Agent', writer);
     return request;
   },
 });
@@ -45,6 +46,8 @@ export class Refusal extends Error {
     readonly passing: boolean,
     /** HTTP status; 0 without an answer. */
     readonly status: number,
+    /** Refused for what somebody did meanwhile: what to give as `seen` once a person has read the sentence. */
+    readonly now?: number,
   ) {
     super(`${code} (${status})`);
   }
@@ -61,12 +64,17 @@ export function sentenceOf(code: string, status: number): string {
 
 /** A refusal read from a problem of the server, whatever its form. */
 export function refusalOf(problem: unknown, status: number): Refusal {
-  const said = (problem ?? {}) as { type?: unknown; detail?: unknown };
+  const said = (problem ?? {}) as { type?: unknown; detail?: unknown; now?: unknown };
   const type = typeof said.type === 'string' ? said.type : '';
   const code = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : 'other';
   const plain = sentenceOf(code, status);
-  const detail = code === 'refused' && typeof said.detail === 'string' ? `${plain} (${said.detail})` : plain;
-  return new Refusal(code, detail, status >= 500 || status === 408 || status === 429, status);
+  const passing = status >= 500 || status === 408 || status === 429;
+  if (typeof said.detail !== 'string') return new Refusal(code, plain, passing, status);
+  if (code === 'changed-meanwhile') {
+    // Who did what, which only the server knows: its sentence is in the page's language.
+    return new Refusal(code, said.detail, passing, status, typeof said.now === 'number' ? said.now : undefined);
+  }
+  return new Refusal(code, code === 'refused' ? `${plain} (${said.detail})` : plain, passing, status);
 }
 
 /** No answer came. */

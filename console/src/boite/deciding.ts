@@ -1,7 +1,7 @@
 // The acts of triage on one event, for keys and buttons alike; and which event comes next.
 // Changes when triage can do something more.
 import { askFor } from '../acts/asking.svelte';
-import { hold } from '../acts.svelte';
+import { hold, isClosed, onEvent } from '../acts.svelte';
 import type { EventLine } from '../api';
 import { mayAct } from '../live.svelte';
 import { session } from '../session.svelte';
@@ -10,8 +10,10 @@ import { later } from './later.svelte';
 /** What one can do to an event in triage. */
 export type Deed = 'read' | 'take' | 'assign' | 'question' | 'close' | 'later';
 
-/** The keys of triage. */
-export const CAPS: Record<Deed, string> = { read: 'L', take: 'P', assign: 'A', question: 'Q', close: 'C', later: 'S' };
+/** Whether it says something of the event as it is shown: what is closed is opened again before it is taken. */
+export function fits(deed: Deed, line: EventLine): boolean {
+  return !(deed === 'take' || deed === 'assign' || deed === 'close') || !isClosed(line);
+}
 
 /** Whether the person may do it. */
 export function may(deed: Deed): boolean {
@@ -31,8 +33,8 @@ export function may(deed: Deed): boolean {
 
 /** Does it, or asks first for what it needs. `onnext`: it is decided, the next event can be shown. */
 export function decide(deed: Deed, line: EventLine, onnext: () => void): void {
-  if (!may(deed)) return;
-  const event = { reports: [...line.members], title: line.title };
+  if (!may(deed) || !fits(deed, line)) return;
+  const event = onEvent(line);
   switch (deed) {
     case 'read':
       hold({ ...event, kind: 'read' });
@@ -51,8 +53,12 @@ export function decide(deed: Deed, line: EventLine, onnext: () => void): void {
   }
 }
 
-/** The place of the next event worth looking at, or where we are at the end. */
-export function nextPlace(items: readonly EventLine[], place: number): number {
-  const next = items.findIndex((line, at) => at > place && !later.has(line.id));
-  return next < 0 ? Math.min(place + 1, items.length - 1) : next;
+/** The selected event, of which the list may know more than the person can have read in it, or the other way round. */
+export function lookedAt(row: EventLine | undefined, read: EventLine | null): EventLine | null {
+  return row && read ? { ...row, moved: Math.min(row.moved, read.moved) } : (row ?? read);
+}
+
+/** The place of the next event worth looking at; -1 when none follows. */
+export function nextPlace<Line>(lines: readonly Line[], place: number, worth: (line: Line) => boolean): number {
+  return lines.findIndex((line, at) => at > place && worth(line));
 }

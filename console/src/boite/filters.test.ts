@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { language } from '../words';
-import { asked, narrows, read, usual, write, type Filters } from './filters';
+import { asked, everything, read, usual, withoutText, write, type Filters } from './filters';
 import { sentenceOf } from './sentence';
 
 const catalogue = {
   types: [{ code: 'youth.brawl', label: 'Rixe', axis: 'A5', axis_label: '', icon: '', severity: 4 }],
   fields: {},
   choices: {},
+  roles: {},
   severities: ['Information', 'Faible', 'Modérée', 'Grave', 'Critique'],
   communes: [
     { code: '28085', name: 'Chartres', force: 'PN' },
@@ -36,8 +37,21 @@ describe('the address of the inbox', () => {
   it('is_empty_for_the_usual_inbox', () => {
     expect(write(usual)).toBe('');
     expect(read(new URLSearchParams(''))).toEqual(usual);
-    expect(narrows({ ...usual, order: 'newest' })).toBe(false);
-    expect(narrows({ ...usual, unread: false })).toBe(true);
+  });
+
+  it('means_what_is_left_to_treat_unless_it_names_a_state_or_a_text', () => {
+    const states = ['', 'status=closed', 'status=all', 'status=lost', 'text=gare', 'text=gare&status=open'];
+    expect(states.map((query) => read(new URLSearchParams(query)).status)).toEqual(['open', 'closed', 'all', 'open', 'all', 'open']);
+    for (const status of ['open', 'all', 'delivered', 'closed'])
+      for (const text of ['', 'gare']) {
+        const filters = { ...usual, status, text };
+        expect(read(new URLSearchParams(write(filters)))).toEqual(filters);
+      }
+  });
+
+  it('of_a_search_given_up_is_that_of_what_is_left_to_treat', () => {
+    expect(write(withoutText({ ...everything('newest'), text: 'gare' }))).toBe('?order=newest');
+    expect(write(withoutText({ ...usual, status: 'closed', text: 'gare' }))).toBe('?status=closed');
   });
 
   it('leaves_out_what_cannot_be_read', () => {
@@ -64,7 +78,8 @@ describe('the address of the inbox', () => {
       text: 'abribus & vitre=étoilée #1',
       since_ms: 100_000_000 - 24 * 3_600_000,
     });
-    expect(asked({ ...usual, text: '   ' }, 0)).toEqual({ order: 'severity' });
+    expect(asked({ ...usual, text: '   ' }, 0)).toEqual({ order: 'severity', status: 'open' });
+    expect(asked(everything('newest'), 0)).toEqual({ order: 'newest' });
   });
 });
 
@@ -72,10 +87,10 @@ describe('the sentence of the filters', () => {
   it('says_in_french_what_is_shown', () => {
     language.now = 'fr';
     expect(sentenceOf({ ...usual, unread: true, hours: 24 }, 37, catalogue)).toBe(
-      '37\u00a0événements\u00a0: non lus, 2\u00a0communes, 24\u00a0h',
+      '37\u00a0événements à traiter\u00a0: non lus, 2\u00a0communes, 24\u00a0h',
     );
     expect(sentenceOf({ ...usual, commune: '28218', severityMin: 4 }, 1, catalogue)).toBe(
-      '1\u00a0événement\u00a0: grave et plus, Lucé',
+      '1\u00a0événement à traiter\u00a0: grave et plus, Lucé',
     );
     expect(sentenceOf(full, 50_000, catalogue)).toBe(
       '50\u00a0000\u00a0événements\u00a0: non lus, reçus, modérée et plus, Rixe, avec divergence, avec mise à l’écart, ' +
@@ -85,7 +100,8 @@ describe('the sentence of the filters', () => {
 
   it('says_it_in_english', () => {
     language.now = 'en';
-    expect(sentenceOf({ ...usual, unread: false }, 0, null)).toBe('0\u00a0events: read, all communes');
+    expect(sentenceOf({ ...usual, unread: false }, 0, null)).toBe('0\u00a0events to treat: read, all communes');
+    expect(sentenceOf({ ...everything('severity'), text: 'gare' }, 2, null)).toBe('2\u00a0events, closed ones too: “gare”, all communes');
     language.now = 'fr';
   });
 });

@@ -15,7 +15,7 @@ export interface Filters {
   type: string;
   /** At least this, 1 to 5. */
   severityMin: number | null;
-  /** `delivered`, `read`, `assigned`, `closed`. */
+  /** `open`: whatever is not closed. `all`. Or one: `delivered`, `read`, `assigned`, `closed`. */
   status: string;
   unit: string;
   divergence: boolean;
@@ -25,14 +25,14 @@ export interface Filters {
   hours: number | null;
 }
 
-/** What the inbox shows when the address says nothing. */
+/** What the inbox shows when the address says nothing: what is left to treat. */
 export const usual: Readonly<Filters> = {
   order: 'severity',
   unread: null,
   commune: '',
   type: '',
   severityMin: null,
-  status: '',
+  status: 'open',
   unit: '',
   divergence: false,
   quarantine: false,
@@ -40,10 +40,13 @@ export const usual: Readonly<Filters> = {
   hours: null,
 };
 
-const STATUSES = ['delivered', 'read', 'assigned', 'closed'];
+const STATUSES = ['open', 'all', 'delivered', 'read', 'assigned', 'closed'];
 const LONGEST_TEXT = 200;
 const LONGEST_CODE = 100;
 const MOST_HOURS = 24 * 366 * 5;
+
+/** The states shown when the address names none: a searched text is looked for in everything. */
+const usualStatus = (text: string): string => (text.trim() ? 'all' : usual.status);
 
 /** The filters of an address. What cannot be read is left out. */
 export function read(query: URLSearchParams): Filters {
@@ -54,17 +57,18 @@ export function read(query: URLSearchParams): Filters {
   const code = (name: string): string => (query.get(name) ?? '').slice(0, LONGEST_CODE);
   const unread = query.get('unread');
   const status = query.get('status') ?? '';
+  const text = [...(query.get('text') ?? '')].slice(0, LONGEST_TEXT).join('');
   return {
     order: query.get('order') === 'newest' ? 'newest' : 'severity',
     unread: unread === 'true' ? true : unread === 'false' ? false : null,
     commune: code('commune'),
     type: code('type'),
     severityMin: whole('severity_min', 5),
-    status: STATUSES.includes(status) ? status : '',
+    status: STATUSES.includes(status) ? status : usualStatus(text),
     unit: code('unit'),
     divergence: query.get('divergence') === 'true',
     quarantine: query.get('quarantine') === 'true',
-    text: [...(query.get('text') ?? '')].slice(0, LONGEST_TEXT).join(''),
+    text,
     hours: whole('hours', MOST_HOURS),
   };
 }
@@ -77,7 +81,7 @@ export function write(filters: Filters, also: Record<string, string> = {}): stri
   if (filters.commune) query.set('commune', filters.commune);
   if (filters.type) query.set('type', filters.type);
   if (filters.severityMin) query.set('severity_min', String(filters.severityMin));
-  if (filters.status) query.set('status', filters.status);
+  if (filters.status !== usualStatus(filters.text)) query.set('status', filters.status);
   if (filters.unit) query.set('unit', filters.unit);
   if (filters.divergence) query.set('divergence', 'true');
   if (filters.quarantine) query.set('quarantine', 'true');
@@ -112,7 +116,7 @@ export function asked(filters: Filters, nowMs: number): Asked {
     ...(commune ? { commune } : {}),
     ...(type ? { type } : {}),
     ...(severityMin ? { severity_min: severityMin } : {}),
-    ...(status ? { status } : {}),
+    ...(status === 'all' ? {} : { status }),
     ...(unit ? { unit } : {}),
     ...(divergence ? { divergence } : {}),
     ...(quarantine ? { quarantine } : {}),
@@ -121,7 +125,10 @@ export function asked(filters: Filters, nowMs: number): Asked {
   };
 }
 
-/** Whether anything but the order is asked for. */
-export function narrows(filters: Filters): boolean {
-  return write({ ...filters, order: 'severity' }) !== '';
+/** Everything there is, closed or not, in an order. */
+export const everything = (order: Order): Filters => ({ ...usual, order, status: 'all' });
+
+/** The filters after a search was given up: everything was looked through for its sake only. */
+export function withoutText(filters: Filters): Filters {
+  return { ...filters, text: '', status: filters.status === 'all' ? usual.status : filters.status };
 }

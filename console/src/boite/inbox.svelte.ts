@@ -4,7 +4,8 @@ import { api, got, refusalFrom, type EventLine, type EventPage, type Refusal } f
 import { present } from '../clock.svelte';
 import type { Told } from '../live.svelte';
 import { asked, type Asked, type Filters, usual, write } from './filters';
-import { belongs, putIn, takeIn } from './merging';
+import { language } from '../words';
+import { belongs, hasState, putIn, takeIn } from './merging';
 
 /** Lines of a page. */
 const PAGE = 60;
@@ -33,10 +34,14 @@ export class Inbox {
   ready = $state(false);
   /** More pages follow. */
   hasMore = $state(false);
+  /** The filters that the events on screen answer, as the address writes them. */
+  shown = $state('');
 
   #filters: Filters = { ...usual };
   #next: string | null = null;
   #reading = false;
+  #more: Promise<void> | null = null;
+  #spoken = language.now;
   #turn = 0;
   /** Told while a page is read: the page may be older than that. */
   #meanwhile: Told[] = [];
@@ -45,9 +50,10 @@ export class Inbox {
 
   constructor(private readonly read: ReadPage = readPage) {}
 
-  /** Shows what is asked for; nothing is read again when it is shown already. */
-  async show(filters: Filters): Promise<void> {
-    if (this.ready && write(filters) === write(this.#filters)) return;
+  /** Shows what is asked for, in the page's language; nothing is read again when it is shown already, unless `anew`. */
+  async show(filters: Filters, anew = false): Promise<void> {
+    const same = write(filters) === write(this.#filters) && language.now === this.#spoken;
+    if ((this.ready || this.#reading) && same && !anew) return;
     this.#filters = { ...filters };
     await this.reload();
   }
@@ -55,6 +61,8 @@ export class Inbox {
   /** Reads the first page anew; what is on screen stays until it is there. */
   async reload(): Promise<void> {
     const turn = ++this.#turn;
+    const asking = write(this.#filters);
+    this.#spoken = language.now;
     this.#sinceMs = present();
     this.#reading = true;
     this.#meanwhile = [];
@@ -65,6 +73,7 @@ export class Inbox {
       this.waiting = [];
       this.gone = new Set();
       this.#take(page);
+      this.shown = asking;
       this.ready = true;
       this.failed = null;
       this.#replay();
@@ -75,14 +84,20 @@ export class Inbox {
     }
   }
 
-  /** Reads the next page, if there is one. */
+  /** Reads the next page, if there is one; whoever asks meanwhile waits for the same. */
   async more(): Promise<void> {
+    if (this.#more) return this.#more;
     if (this.#reading || !this.#next) return;
+    this.#more = this.#readMore(this.#next).finally(() => (this.#more = null));
+    return this.#more;
+  }
+
+  async #readMore(after: string): Promise<void> {
     const turn = this.#turn;
     this.#reading = true;
     this.#meanwhile = [];
     try {
-      const page = await this.read({ ...asked(this.#filters, this.#sinceMs), after: this.#next, limit: PAGE });
+      const page = await this.read({ ...asked(this.#filters, this.#sinceMs), after, limit: PAGE });
       if (turn !== this.#turn) return;
       const known = new Set(this.items.map((line) => line.id));
       this.items = [...this.items, ...page.items.filter((line) => !known.has(line.id))];
@@ -133,9 +148,13 @@ export class Inbox {
     for (const one of told) if (one.kind !== 'reset') this.#takeIn(one);
   }
 
-  /** Puts what waits into the list; gives back the first event put. */
+  /**
+   * Puts what waits into the list, and takes out what was decided since and is no longer asked for: a person
+   * asked for a newer list. Gives back the first event put.
+   */
   showWaiting(): EventLine | null {
-    const { items, first } = putIn({ items: this.items, waiting: this.waiting }, this.#filters.order, this.hasMore);
+    const standing = this.items.filter((line) => this.standsFor(line));
+    const { items, first } = putIn({ items: standing, waiting: this.waiting }, this.#filters.order, this.hasMore);
     this.items = items;
     this.waiting = [];
     return first;
@@ -144,6 +163,11 @@ export class Inbox {
   /** The place of an event in the list, by any of its reports; -1 when it is not there. */
   placeOf(id: string): number {
     return this.items.findIndex((line) => line.id === id || line.members.includes(id));
+  }
+
+  /** The event has a state that is asked for: it will be there at the next reading. */
+  standsFor(line: EventLine): boolean {
+    return hasState(line, this.#filters);
   }
 
   /** The event's leading report, which the line speaks of, or all of its reports may not be read any more. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventLine, EventPage } from '../api';
 import type { Told } from '../live.svelte';
+import { language } from '../words';
 import { usual } from './filters';
 import { groupOf } from './merging';
 import { Inbox, type ReadPage } from './inbox.svelte';
@@ -68,6 +69,38 @@ describe('the live list', () => {
     expect(inbox.waiting).toEqual([]);
     inbox.hear(changed(aLine()));
     expect(inbox.waiting).toHaveLength(1);
+  });
+
+  it('keeps_a_row_that_was_closed_where_it_is_until_a_newer_list_is_asked_for', async () => {
+    const [a, b] = [aLine(), aLine()];
+    const inbox = await inboxOf([a, b]);
+    inbox.hear(changed({ ...a, status: 'closed' }));
+    expect(inbox.items.map(({ id, status }) => [id, status])).toEqual([
+      [a.id, 'closed'],
+      [b.id, 'delivered'],
+    ]);
+    const late = aLine();
+    inbox.hear(changed(late, true));
+    inbox.showWaiting();
+    expect(inbox.items.map(({ id }) => id)).toEqual([late.id, b.id]);
+    // What was closed elsewhere and never had a row does not get one.
+    inbox.hear(changed(aLine({ status: 'closed' })));
+    expect(inbox.waiting).toEqual([]);
+  });
+
+  it('is_read_again_when_the_page_speaks_another_language_and_when_asked_anew', async () => {
+    const read = vi.fn<ReadPage>(() => Promise.resolve(page([aLine()])));
+    const inbox = new Inbox(read);
+    await Promise.all([inbox.show(usual), inbox.show(usual)]);
+    await inbox.show(usual);
+    expect(read).toHaveBeenCalledTimes(1);
+    language.now = 'en';
+    await inbox.show(usual);
+    expect(read).toHaveBeenCalledTimes(2);
+    language.now = 'fr';
+    await inbox.show(usual);
+    await inbox.show(usual, true);
+    expect(read).toHaveBeenCalledTimes(4);
   });
 
   it('shows_the_first_event_of_an_empty_list_at_once', async () => {

@@ -22,6 +22,6 @@ export const later = {
   /** Puts an event off, or back. */
   turn(id: string): void {
     if (!put.delete(id)) put.add(id);
-    sessionStorage.setItem(KEY, JSON.stringify([...put].slice(-500)));
+    globalThis.sessionStorage?.setItem(KEY, JSON.stringify([...put].slice(-500)));
   },
 };

@@ -25,6 +25,7 @@ export function aLine(change: Partial<EventLine> = {}): EventLine {
     recorded_ms: count,
     received_ms: count,
     newest_ms: count,
+    moved: count,
     author: 'a1',
     author_name: 'Inès Benali',
     unit: 'pm-centre',

@@ -9,15 +9,20 @@ export function compare(order: Order, a: EventLine, b: EventLine): number {
   return grave || b.newest_ms - a.newest_ms;
 }
 
+/** Whether an event's state is one of those asked for. */
+export function hasState(line: EventLine, { unread, status }: Filters): boolean {
+  const asked = status === 'all' || (status === 'open' ? line.status !== 'closed' : line.status === status);
+  return asked && (unread === null || unread === (line.status === 'delivered'));
+}
+
 /** Whether an event belongs to what is asked for, as far as the page can tell; a text is the server's to judge. */
 export function belongs(line: EventLine, filters: Filters, nowMs: number): boolean {
-  const { unread, commune, type, severityMin, status, unit, divergence, quarantine, hours } = filters;
+  const { commune, type, severityMin, unit, divergence, quarantine, hours } = filters;
   return (
-    (unread === null || unread === (line.status === 'delivered')) &&
+    hasState(line, filters) &&
     (!commune || line.commune === commune) &&
     (!type || line.report_type === type) &&
     (!severityMin || line.severity >= severityMin) &&
-    (!status || line.status === status) &&
     (!unit || line.units.includes(unit)) &&
     (!divergence || line.divergences > 0) &&
     (!quarantine || line.quarantined > 0) &&

@@ -1,4 +1,4 @@
-// The filters as a sentence: "37 événements : non lus, 66 communes, 24 h". Pure, in the page's language.
+// The filters as a sentence: "37 événements à traiter : non lus, 66 communes, 24 h". Pure, in the page's language.
 import type { Catalogue } from '../api';
 import { t } from '../words';
 import type { Filters } from './filters';
@@ -9,7 +9,7 @@ export function sentenceOf(filters: Filters, total: number, catalogue: Catalogue
   const { unread, commune, type, severityMin, status, unit, divergence, quarantine, text, hours } = filters;
   const parts: string[] = [];
   if (unread !== null) parts.push(unread ? words.unread : words.readOnly);
-  if (status) parts.push(words.status[status] ?? status);
+  if (status !== 'open' && status !== 'all') parts.push(words.status[status] ?? status);
   if (severityMin) parts.push(words.severity(t().severity.of(severityMin)));
   if (type) parts.push(catalogue?.types.find(({ code }) => code === type)?.label ?? type);
   if (divergence) parts.push(words.divergence);
@@ -20,5 +20,5 @@ export function sentenceOf(filters: Filters, total: number, catalogue: Catalogue
   if (commune) parts.push(known.find(({ code }) => code === commune)?.name ?? commune);
   else parts.push(known.length > 0 ? words.communes(known.length) : words.everywhere);
   if (hours) parts.push(words.since(hours));
-  return words.sentence(total, parts);
+  return words.sentence(total, parts, status);
 }

@@ -94,9 +94,9 @@ export class Chart {
     this.show(ground.frame, covered);
   }
 
-  /** Shows a frame whole, beside what floats over the map. */
-  show(frame: Frame, { left, right, bottom }: Covered): void {
-    const padding = { top: 24, bottom: 24 + bottom, right: 24 + right, left: 24 + left };
+  /** Shows a frame whole, beside what stands at the sides; what comes and goes at the bottom may cover some of it. */
+  show(frame: Frame, { left, right }: Covered): void {
+    const padding = { top: 24, bottom: 24, right: 24 + right, left: 24 + left };
     this.#map.fitBounds(frame, { padding, animate: false });
   }
 

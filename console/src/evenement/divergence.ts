@@ -42,8 +42,7 @@ export function deciding(
   return { key: shown.key, chosen, saw: shown.saw, saw_decisions: shown.saw_decisions, reason: reason.trim() };
 }
 
-/** Decisions that were not on screen, of somebody else than this person: told beside one's own. */
-export function othersMeanwhile(shown: Divergence, after: Divergence | null | undefined, me: string): Decision[] {
-  if (!after) return [];
-  return after.decisions.filter(({ id, who }) => !shown.saw_decisions.includes(id) && who?.agent !== me);
+/** Decisions that were not on screen (`saw`), of somebody else than this person: told beside one's own. */
+export function othersMeanwhile(saw: readonly string[], after: Divergence | null | undefined, me: string): Decision[] {
+  return (after?.decisions ?? []).filter(({ id, who }) => !saw.includes(id) && who?.agent !== me);
 }

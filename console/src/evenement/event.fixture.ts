@@ -21,6 +21,8 @@ export function aWho(change: Partial<Who> = {}): Who {
     name: 'Inès Benali',
     unit: 'Police municipale de Chartres',
     role: 'agent',
+    role_label: 'Agent',
+    unit_label: 'Police municipale de Chartres',
     device: '00000000000000000000000003f291c0',
     written_ms: at(52),
     zone_min: 60,

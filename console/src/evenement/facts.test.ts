@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Report } from '../api';
 import { language } from '../words';
 import { aDivergence, aFact, anEvent, aReport, aStep, at, aWho, karim, putFact, text, whole } from './event.fixture';
 import { versionsOf, wasChanged } from './facts';
 import { glimpsesOf } from './glance';
-import { linksOf } from './linking.svelte';
+import { linksOf } from './linking';
 import { onlyOnce } from './once';
 import { valueWords } from './value';
 import { howWritten, shortId } from './who';
@@ -31,13 +32,17 @@ describe('a fact', () => {
     expect(wasChanged(report, aFact('facts/b', whole(1), '1', aWho({ eid: 'other' })))).toBe(true);
   });
 
-  it('tells every value that somebody wrote at a glance', () => {
+  it('tells at a glance every value that somebody wrote, and who wrote which while they differ', () => {
     const one = aReport({
       facts: [{ ...aFact('facts/people_count', whole(6), '6'), diverges: true }],
       divergences: [aDivergence()],
     });
     const two = aReport({ facts: [aFact('facts/people_count', whole(7), '7'), aFact('facts/people_count', whole(6), '6')] });
-    expect(glimpsesOf(anEvent([one, two]), at(0))).toEqual([{ key: 'facts/people_count', label: 'people_count', words: '6 ou 10 ou 7' }]);
+    const said = (...reports: Report[]) => glimpsesOf(anEvent(reports), at(0)).map(({ words }) => words);
+    expect(said(one, two)).toEqual(['6 selon Inès Benali, 10 selon Karim Oudji, 7 selon Inès Benali']);
+    const other = aReport({ facts: [aFact('facts/people_count', whole(7), '7', karim())] });
+    expect(said(two, other)).toEqual(['7 selon Inès Benali et Karim Oudji, 6 selon Inès Benali']);
+    expect(said(other)).toEqual(['7']);
   });
 
   it('says an answer taken back, a position, a period over midnight and an unreadable record', () => {

@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Report } from '../api';
+import { aLine } from '../boite/line.fixture';
 import { language } from '../words';
-import { aFact, anEvent, aReport, at, helene, text } from './event.fixture';
-import { observedWords, sentenceOf, tagsOf } from './headline';
+import type { Divergence } from './divergence';
+import { aDivergence, aFact, anEvent, aReport, at, helene, text } from './event.fixture';
+import { gravestWords, observedWords, sentenceOf, tagsOf } from './headline';
 import type { Fact } from './value';
 
 beforeEach(() => (language.now = 'fr'));
@@ -36,6 +39,26 @@ describe('the title', () => {
     const event = anEvent([soon]);
     event.line = { ...event.line, recorded_ms: at(51) };
     expect(observedWords(event, at(72))).toBe('');
+  });
+
+  it('says whose the gravest severity is when the reports differ in it, and who decided it', () => {
+    const of = (severity: number, author_name: string, divergences: Divergence[] = []) =>
+      aReport({ line: aLine({ severity, author_name }), divergences });
+    const decided = aDivergence({
+      key: 'facts/severity',
+      open: false,
+      decisions: [{ id: 'd1', reason: 'vu', value: null, who: helene() }],
+    });
+    const gravest = (...reports: Report[]) => {
+      const event = anEvent(reports);
+      event.line.severity = Math.max(...reports.map(({ line }) => line?.severity ?? 0));
+      return gravestWords(event);
+    };
+    expect(gravest(of(3, 'Inès'), of(3, 'Samir'))).toBe('');
+    expect(gravest(of(3, 'Inès', [decided]), of(4, 'Samir'))).toBe('Gravité la plus haute\u00a0: grave, rapport de Samir.');
+    expect(gravest(of(3, 'Samir'), of(4, 'Inès', [decided]))).toBe(
+      'Gravité la plus haute\u00a0: grave, rapport d’Inès, décision d’Hélène Marchand.',
+    );
   });
 
   it('says the state with who and when, then what asks for somebody', () => {

@@ -2,10 +2,12 @@
 // Changes when the title tells something else.
 import type { EventDetail, EventLine, Report, Shapes } from '../api';
 import type { IconName } from '../design/icons';
+import { t } from '../words';
+import { filedBy } from './facts';
 import { periodWords, type Period } from './value';
 import { when } from './when';
-import { isApart } from './who';
-import { opened, w } from './words';
+import { isApart, nameOf } from './who';
+import { inside, opened, w } from './words';
 
 type Act = Shapes['Act'];
 export type ChipKind = 'line' | 'delivered' | 'read' | 'assigned' | 'closed' | 'needs-you' | 'alarm';
@@ -55,6 +57,15 @@ export function observedWords(event: EventDetail, now: number): string {
   const written = event.line.recorded_ms;
   if (!isApart(observed, written)) return '';
   return w().time.observed(when(observed, now), when(written, now));
+}
+
+/** Whose severity the event's mark shows, when its reports differ in it; else empty. */
+export function gravestWords({ line, reports }: EventDetail): string {
+  const gravest = reports.find((report) => report.line?.severity === line.severity);
+  if (!gravest || reports.every((report) => report.line?.severity === line.severity)) return '';
+  const divergence = gravest.divergences.find(({ key, open }) => key === 'facts/severity' && !open);
+  const by = divergence?.decisions.map(({ who }) => nameOf(who)) ?? [];
+  return w().page.gravest(inside(t().severity.of(line.severity)), filedBy(gravest), w().join(by));
 }
 
 /** The chips of an event: its state first, then what it is made of, then what asks for somebody. */

@@ -4,6 +4,8 @@
 import { onSettled } from '../acts.svelte';
 import { api, got, refusalFrom, type EventDetail, type Refusal, type Report } from '../api';
 import { live, type Told } from '../live.svelte';
+import { language, type Language } from '../words';
+import { beginReading, keepCount } from './readings';
 import type { History } from './timeline';
 
 /** Histories read of one event at most; the others are said to be left out. */
@@ -21,10 +23,16 @@ export class Opened {
   historyRefusal = $state.raw<Refusal | null>(null);
   /** It left this person's sight. */
   gone = $state(false);
+  /** Nothing can be done to it here: it left, or was never there. */
+  get isAway(): boolean {
+    return this.event === null && this.refusal?.code === 'not-found';
+  }
 
   #loading = false;
   #again = false;
-  /** Reports as their history was last read for. */
+  /** The language of the last reading. */
+  #asked: Language | null = null;
+  /** Reports, with the language, as their history was last read for. */
   #readFor = new Map<string, string>();
   #ended = false;
 
@@ -59,20 +67,22 @@ export class Opened {
     this.#loading = false;
   }
 
-  /** Reads everything again, words included: the language changed, or a person asked. */
-  async reload(): Promise<void> {
-    this.#readFor.clear();
-    await this.load();
+  /** The page's language may have changed: the words of the event and its histories are the server's. */
+  reword(): void {
+    if (this.#asked !== null && this.#asked !== language.now) void this.load();
   }
 
   async #read(): Promise<void> {
+    const tongue = (this.#asked = language.now);
+    const count = beginReading();
     try {
       const event = await got(api.GET('/v1/events/{id}', { params: { path: { id: this.id } } }));
       if (this.#ended) return;
+      keepCount(event, count);
       this.event = event;
       this.refusal = null;
       this.gone = false;
-      await this.#readHistories(event.reports.slice(0, MOST_HISTORIES));
+      await this.#readHistories(event.reports.slice(0, MOST_HISTORIES), tongue);
     } catch (thrown) {
       const refusal = refusalFrom(thrown);
       if (refusal.code === 'not-found') {
@@ -86,8 +96,9 @@ export class Opened {
     }
   }
 
-  async #readHistories(reports: Report[]): Promise<void> {
-    const wanted = reports.filter((report) => this.#readFor.get(report.id) !== JSON.stringify(report));
+  async #readHistories(reports: Report[], tongue: Language): Promise<void> {
+    const mark = (report: Report): string => tongue + JSON.stringify(report);
+    const wanted = reports.filter((report) => this.#readFor.get(report.id) !== mark(report));
     const read = new Map(this.histories);
     try {
       for (let from = 0; from < wanted.length; from += AT_ONCE) {
@@ -96,7 +107,7 @@ export class Opened {
         some.forEach((report, at) => {
           const history = found[at];
           if (history) read.set(report.id, history);
-          this.#readFor.set(report.id, JSON.stringify(report));
+          this.#readFor.set(report.id, mark(report));
         });
       }
       this.historyRefusal = null;
@@ -112,8 +123,10 @@ export class Opened {
   }
 
   #hear(told: Told): void {
-    if (told.kind === 'reset') void this.reload();
-    else {
+    if (told.kind === 'reset') {
+      this.#readFor.clear();
+      void this.load();
+    } else {
       const named = told.kind === 'changed' ? told.events.flatMap(({ line }) => line.members) : [];
       if (!this.#concerns([...told.reports, ...named])) return;
       for (const id of told.reports) this.#readFor.delete(id);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventDetail } from '../api';
 import type { Told } from '../live.svelte';
+import { language } from '../words';
 import { anEvent, aReport } from './event.fixture';
 import { Opened } from './opened.svelte';
 
@@ -42,6 +43,7 @@ let event: EventDetail;
 let opened: Opened;
 
 beforeEach(async () => {
+  language.now = 'fr';
   event = anEvent([aReport(), aReport()]);
   Object.assign(server, { event, refuses: '', asked: [], listeners: [], gate: Promise.resolve() });
   opened = new Opened(event.id);
@@ -78,6 +80,26 @@ describe('an opened event', () => {
     expect(server.asked.filter((what) => what === 'event')).toHaveLength(2);
   });
 
+  it('is read again with every history in the page’s language, also when it changes during a reading', async () => {
+    const everything = ['event', ...event.reports.map(({ id }) => `history ${id}`)];
+    opened.reword();
+    await settle();
+    expect(server.asked).toEqual([]);
+    language.now = 'en';
+    opened.reword();
+    await settle();
+    expect(server.asked).toEqual(everything);
+    server.asked = [];
+    let open: (value?: unknown) => void = () => undefined;
+    server.gate = new Promise((done) => (open = done));
+    tell({ kind: 'changed', reports: [event.id], events: [] });
+    language.now = 'fr';
+    opened.reword();
+    open();
+    await settle();
+    expect(server.asked.slice(-3)).toEqual(everything);
+  });
+
   it('is readable no more when it left this person’s scope, and comes back with it', async () => {
     server.refuses = 'not-found';
     tell({ kind: 'reset' });
@@ -91,6 +113,22 @@ describe('an opened event', () => {
     expect(opened.event).toEqual(event);
     expect(opened.histories.size).toBe(2);
     expect(opened.gone).toBe(false);
+  });
+
+  it('is_away_when_it_was_never_there_and_not_when_it_cannot_be_read_again', async () => {
+    server.refuses = 'not-found';
+    const other = new Opened(event.id);
+    const leave = other.follow();
+    await settle();
+    expect([other.isAway, other.gone]).toEqual([true, false]);
+    server.refuses = '';
+    tell({ kind: 'reset' });
+    await settle();
+    server.refuses = 'try-later';
+    tell({ kind: 'reset' });
+    await settle();
+    expect(other.isAway).toBe(false);
+    leave();
   });
 
   it('stays on screen with a sentence when it cannot be read again', async () => {

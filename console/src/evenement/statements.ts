@@ -10,7 +10,6 @@ export interface Column {
   report: string;
   name: string;
   unit: string;
-  role: string;
   /** In causal order; the first is the statement, the others its additions. */
   parts: Statement[];
   /** The author said that there is nothing to state. */
@@ -33,8 +32,8 @@ export function columnsOf(reports: readonly Report[]): Column[] {
 }
 
 function column(report: string, key: string, part: Statement): Column {
-  const { name = '', unit = '', role = '' } = part.who ?? {};
-  return { key: `${report}/${key}`, report, name, unit, role, parts: [part], nothing: false };
+  const { name = '', unit_label: unit = '' } = part.who ?? {};
+  return { key: `${report}/${key}`, report, name, unit, parts: [part], nothing: false };
 }
 
 function saysNothing(report: Report): boolean {
@@ -44,5 +43,5 @@ function saysNothing(report: Report): boolean {
 
 function silence(report: Report): Column {
   const { author_name: name = '', unit = '' } = report.line ?? {};
-  return { key: `${report.id}/nothing`, report: report.id, name, unit, role: '', parts: [], nothing: true };
+  return { key: `${report.id}/nothing`, report: report.id, name, unit, parts: [], nothing: true };
 }

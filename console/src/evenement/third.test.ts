@@ -6,6 +6,7 @@ import type { Fact } from './value';
 
 const catalogue: Catalogue = {
   types: [],
+  roles: {},
   fields: {},
   choices: { 'weapons/none': 'Aucune', 'weapons/blunt': 'Objet contondant', 'weapons_seen/x': 'non' },
   severities: ['Information', 'Faible', 'Modérée', 'Grave', 'Critique'],

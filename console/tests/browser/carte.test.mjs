@@ -73,7 +73,7 @@ story('the list twin holds the same events as the filters, by the keyboard alone
   const desk = await sign();
   await desk.go('/carte');
   await desk.rows().first().waitFor();
-  const all = (await world.get('/v1/events')).items;
+  const all = (await world.get('/v1/events?status=open')).items;
   await desk.press('j');
   await until(() => desk.chosen(), (id) => id === all[0].id);
   await desk.press('j');
@@ -90,6 +90,46 @@ story('the list twin holds the same events as the filters, by the keyboard alone
   await desk.go('/carte?severity_min=4');
   const grave = (await world.get('/v1/events?severity_min=4')).items;
   await until(() => desk.titles(), (titles) => titles.length === grave.length);
+});
+
+story('what is closed is not on the map nor in its list until it is asked for', async ({ sign, world }) => {
+  const [one] = (await world.get('/v1/events?status=open&severity_min=2')).items.filter(({ lat }) => lat !== null);
+  await world.api('POST', `/v1/reports/${one.id}/close`, { reason: 'Traité sur place' });
+  const desk = await sign();
+  const asked = [];
+  desk.page.on('request', (request) => request.url().includes('/v1/points') && asked.push(new URL(request.url()).search));
+  await desk.go('/carte');
+  await desk.rows().first().waitFor();
+  assert.equal(await desk.row(one.title).count(), 0);
+  await desk.go('/carte?status=closed');
+  await desk.row(one.title).waitFor();
+  assert.match(asked[0], /status=open/);
+  assert.match(asked.at(-1), /status=closed/);
+  await world.api('POST', `/v1/reports/${one.id}/reopen`, { reason: 'Pas fini' });
+});
+
+story('Back undoes a choice and a filter of the map, and the list stays a list', async ({ sign }) => {
+  const desk = await sign();
+  await desk.go('/carte');
+  await desk.rows().first().waitFor();
+  await desk.press('j');
+  const first = await until(() => desk.chosen(), Boolean);
+  await desk.press('j');
+  await until(() => desk.chosen(), (id) => id && id !== first);
+  await desk.page.goBack();
+  await until(() => desk.chosen(), (id) => id === null);
+  assert.equal(new URL(desk.page.url()).pathname, '/carte');
+
+  await desk.go('/carte?vue=liste');
+  await desk.rows().first().waitFor();
+  const before = (await desk.titles()).length;
+  await desk.button(/Filtres/).click();
+  await desk.page.getByRole('dialog').getByLabel('Gravité').selectOption({ label: 'Critique et plus' });
+  await desk.press('Escape');
+  await until(() => desk.titles(), (titles) => titles.length === 1);
+  assert.match(desk.page.url(), /vue=liste/);
+  await desk.page.goBack();
+  await until(() => desk.titles(), (titles) => titles.length === before);
 });
 
 story('what is outside the view leaves the list when only this view is asked for', async ({ sign }) => {

@@ -11,7 +11,7 @@ const story = stage({ fill: (world) => fillCrowd(world, MANY) });
 
 story('a thousand events: never more than 100 rows in the page, from the first to the last', async ({ sign }) => {
   const desk = await sign();
-  await desk.page.getByText(/^1\s000\sévénements\s: /).waitFor();
+  await desk.page.getByText(/^1\s000\sévénements à traiter\s: /).waitFor();
   let most = 0;
   for (let turn = 0; turn < 60; turn += 1) {
     most = Math.max(most, await desk.rows().count());

@@ -72,6 +72,92 @@ story('a third value needs a reason, and both phones show it', async ({ world, g
   assert.equal(settled.voices.length, 2);
 });
 
+/** Holds the value of a column and waits for nothing. */
+const keep = (desk, place) => desk.divergence(KEY).getByRole('listitem').nth(place - 1).getByRole('button', { name: /^Retenir / }).click();
+const leaving = (desk) => desk.page.locator(`[data-divergence="${KEY}"][data-leaving]`);
+
+story('a decision is taken back within ten seconds: nobody hears of it, and the card is there with what was typed', async ({ world, given, sign }) => {
+  const id = await apart(given, 'Rixe, décision reprise');
+  const helene = await sign();
+  await helene.event(id);
+  await helene.divergence(KEY).waitFor();
+  const form = helene.divergence(KEY).locator('form').last();
+  await form.getByLabel('Valeur retenue pour le traitement').fill('8');
+  await form.getByLabel('Motif de la décision').fill('Vidéo de la place, 22:43');
+  await form.getByRole('button', { name: 'Retenir cette valeur' }).click();
+  await leaving(helene).waitFor();
+  assert.match(plain(await leaving(helene).innerText()), /8\. Part dans \d+ s\./);
+  assert.equal(await helene.divergence(KEY).count(), 0, 'what is decided asks for nothing more');
+  await helene.button(/^Annuler/, leaving(helene)).click();
+  await helene.divergence(KEY).waitFor();
+  assert.equal(await form.getByLabel('Valeur retenue pour le traitement').inputValue(), '8');
+  assert.equal(await form.getByLabel('Motif de la décision').inputValue(), 'Vidéo de la place, 22:43');
+  // What she does next leaves after it would have.
+  await helene.press('p');
+  await until(() => world.get(`/v1/reports/${id}`), ({ status }) => status === 'assigned', 20_000);
+  const [divergence] = (await world.get(`/v1/reports/${id}`)).divergences;
+  assert.deepEqual([divergence.open, divergence.decisions], [true, []]);
+});
+
+story('after a decision the next divergence is the card: a double click and a digit on its way decide nothing of it', async ({ world, given, sign }) => {
+  const { ines, samir } = given;
+  const id = await apart(given, 'Rixe, deux questions');
+  await ines.correct(id, { severity: 2 });
+  await samir.correct(id, { severity: 5 });
+  await ines.sync();
+  await samir.sync();
+  const helene = await sign();
+  await helene.event(id);
+  const card = helene.divergence();
+  await card.waitFor();
+  const first = await card.getAttribute('data-divergence');
+  await card.getByRole('button', { name: /^Retenir / }).first().dblclick();
+  await helene.press('1');
+  await helene.page.locator('[data-leaving]').first().waitFor();
+  assert.equal(await helene.page.locator('[data-leaving]').count(), 1, 'the finger was on its way to the first');
+  assert.notEqual(await card.getAttribute('data-divergence'), first);
+  await until(async () => {
+    await helene.press('2');
+    return helene.page.locator('[data-leaving]').count();
+  }, (count) => count === 2);
+  await helene.press('z');
+  await until(() => helene.page.locator('[data-leaving]').count(), (count) => count === 1);
+  await helene.page.locator(`[data-divergence="${first}"][data-decided]`).waitFor({ timeout: 30_000 });
+  const { divergences } = await world.get(`/v1/reports/${id}`);
+  assert.deepEqual(divergences.filter(({ open }) => !open).map(({ key }) => key), [first]);
+});
+
+story('what phones correct while a decision is held is said, and the card under her hand stays when it is open again', async ({ given, sign }) => {
+  const { ines, samir } = given;
+  const id = await apart(given, 'Rixe, corrigée entre-temps');
+  await ines.correct(id, { severity: 2 });
+  await samir.correct(id, { severity: 5 });
+  await ines.sync();
+  await samir.sync();
+  const helene = await sign();
+  await helene.event(id);
+  const card = helene.divergence();
+  const key = await card.getAttribute('data-divergence');
+  await card.getByRole('button', { name: /^Retenir / }).first().click();
+  const left = helene.page.locator(`[data-divergence="${key}"][data-leaving]`);
+  await left.waitFor();
+  const under = await card.getAttribute('data-divergence');
+  assert.notEqual(under, key);
+  await card.getByLabel('Motif de la décision').fill('Vidéo de la place');
+  // Each one knows the values that she decides between, and not what the other writes now.
+  await ines.correct(id, key === KEY ? { people_count: 8 } : { severity: 1 });
+  await samir.correct(id, key === KEY ? { people_count: 12 } : { severity: 3 });
+  await ines.sync();
+  await samir.sync();
+  await left.getByText('Ce qui est écrit a changé pendant votre lecture.').waitFor();
+  await left.waitFor({ state: 'detached', timeout: 20_000 });
+  // It is asked again, behind the card that she is at.
+  await helene.page.locator(`[data-divergence="${key}"]`).getByRole('button', { name: /^Comparer/ }).waitFor();
+  assert.equal(await card.getAttribute('data-divergence'), under);
+  assert.equal(await card.getByLabel('Motif de la décision').inputValue(), 'Vidéo de la place');
+  assert.equal(await helene.page.getByText(/^Décidé/).count(), 0);
+});
+
 story('two supervisors decide at once: both decisions stay, the second is told who decided', async ({ world, given, sign }) => {
   const id = await apart(given, 'Rixe, deux décisions');
   const helene = await sign();
@@ -81,8 +167,13 @@ story('two supervisors decide at once: both decisions stay, the second is told w
   // Nadia reads the card: what is decided meanwhile does not move under her hand.
   await nadia.divergence(KEY).hover();
   await helene.choose(KEY, 1);
-  await nadia.divergence(KEY).getByRole('listitem').nth(1).getByRole('button', { name: /^Retenir / }).click();
-  await nadia.page.getByText(/Hélène Marchand a décidé à .* Votre choix est gardé à côté\./).first().waitFor();
+  await nadia.page.getByText(/Hélène Marchand a décidé à/).first().waitFor();
+  await keep(nadia, 2);
+  const told = /Hélène Marchand a décidé à .* Votre choix est gardé à côté\./;
+  // While hers is still held, on the event; and when it has left, wherever she is by then.
+  await leaving(nadia).getByText(told).waitFor();
+  await nadia.page.getByRole('link', { name: 'Boîte' }).first().click();
+  await nadia.page.getByRole('status').filter({ hasText: told }).waitFor({ timeout: 20_000 });
   const [divergence] = (await world.get(`/v1/reports/${id}`)).divergences;
   assert.equal(divergence.open, true);
   assert.equal(divergence.decisions.length, 2);

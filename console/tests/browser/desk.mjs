@@ -110,6 +110,6 @@ export class Desk {
 
   /** The decision stands on screen. */
   decided(key) {
-    return this.page.locator(`[data-divergence="${key}"][data-decided]`).waitFor();
+    return this.page.locator(`[data-divergence="${key}"][data-decided]`).waitFor({ timeout: 30_000 });
   }
 }

@@ -24,8 +24,40 @@ story('the link opens once, and is gone from the address bar', async ({ world, p
   await other.page.goto(link);
   await other.page.getByText('Ce lien a déjà servi. Un lien ne sert qu’une fois.').waitFor();
   assert.ok(!other.page.url().includes('#'));
+  // The command can be pasted whole: what it says is what a shell takes.
+  const command = await other.page.locator('code').innerText();
+  assert.equal(command, "ronde-server --data DOSSIER supervisor link 'VOTRE NOM'");
+  await other.page.getByText(/Remplacez DOSSIER par le dossier des données du serveur, VOTRE NOM par votre nom/).waitFor();
   const cookies = await other.page.context().cookies();
   assert.deepEqual(cookies, []);
+
+  // Opened again where it signed in: the inbox, not a dead end.
+  helene.watch.expect(/401/);
+  await helene.page.goto(link);
+  await helene.inbox();
+  assert.equal(new URL(helene.page.url()).pathname, '/boite');
+});
+
+story('a session that ends says the whole command, with the name of who was there', async ({ world, sign }) => {
+  await world.supervisor("Jeanne d'Arc");
+  const jeanne = await sign("Jeanne d'Arc");
+  jeanne.watch.expect(/401/);
+  await jeanne.page.evaluate(() => fetch('/v1/session', { method: 'DELETE' }));
+  await jeanne.page.getByText('Votre session est terminée.').last().waitFor();
+  const command = await jeanne.page.getByRole('region', { name: 'État de la console' }).locator('code').innerText();
+  assert.equal(command, `ronde-server --data DOSSIER supervisor link 'Jeanne d'\\''Arc'`);
+});
+
+story('an address that is no screen’s says so and leads back, wherever it is typed', async ({ sign }) => {
+  const helene = await sign();
+  helene.watch.expect(/404/);
+  for (const address of ['/statistiques', '/boite/rien', '/evenement/zz']) {
+    await helene.go(address);
+    await helene.page.getByRole('heading', { level: 1, name: 'Adresse inconnue' }).waitFor();
+    await helene.page.getByText('Cette adresse n’est celle d’aucun écran.').waitFor();
+  }
+  await helene.page.getByRole('main').getByRole('link', { name: 'Boîte' }).click();
+  await helene.inbox();
 });
 
 story('an unknown link and no link at all say what to do', async ({ world, person }) => {
@@ -33,7 +65,7 @@ story('an unknown link and no link at all say what to do', async ({ world, perso
   desk.watch.expect(/401/);
   await desk.page.goto(`${world.address}/ouvrir#${'A'.repeat(43)}`);
   await desk.page.getByText('Ce lien n’est pas connu de ce serveur.').waitFor();
-  await desk.page.getByText(/ronde-server supervisor link/).waitFor();
+  await desk.page.getByText(/^ronde-server --data DOSSIER supervisor link/).waitFor();
 
   const nobody = await person();
   nobody.watch.expect(/401/);

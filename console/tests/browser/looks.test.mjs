@@ -64,8 +64,13 @@ const screens = {
     await desk.rows().first().waitFor();
   },
   'les Réglages': async (desk) => {
-    await desk.go('/boite?reglages');
+    await desk.go('/reglages');
     await desk.page.getByRole('radio').or(desk.page.getByRole('checkbox')).first().waitFor();
+  },
+  'les touches': async (desk) => {
+    await desk.go('/reglages');
+    await desk.page.getByRole('button', { name: /Voir toutes les touches|See all keys/ }).click();
+    await desk.page.getByRole('dialog').waitFor();
   },
   'une adresse inconnue': async (desk) => {
     await desk.go('/evenement/zz');

@@ -3,6 +3,7 @@
 // desk.mjs's. Changes when a journey asks more.
 //   {"do":"open","link":…}  {"do":"see","text":…,"within_ms":…}  {"do":"see-divergence","within_ms":…}
 //   {"do":"decide","key":…,"choose":1} or {…,"value":…,"reason":…}  {"do":"shot","file":…}  {"do":"close"}
+// A decision is answered when it stands on screen, over 10 s later: the page holds it that long.
 // Answers {"ok":true,…} or {"ok":false,"error":…}; ends after close, and when its input does.
 
 import { createInterface } from 'node:readline';

@@ -48,6 +48,36 @@ story('what came while the server was gone is on screen when it is back', async 
   await helene.row('Pendant la coupure').waitFor();
 });
 
+/** The page is hidden by another tab, or shown again: what a browser without windows never does by itself. */
+const look = (desk, how) =>
+  desk.page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, how);
+
+story('a page that stays hidden leaves its connection to others, and is whole again when it is shown', async ({ given, sign }) => {
+  await given.ines.file('incivility.tag', { title: 'Tag avant l’absence', severity: 3 });
+  await given.ines.sync();
+  const helene = await sign();
+  await helene.row('Tag avant l’absence').waitFor();
+  const live = (request) => new URL(request.url()).pathname === '/v1/live';
+  const given_up = helene.page.waitForEvent('requestfailed', { predicate: live, timeout: 20_000 });
+  await look(helene, 'hidden');
+  await given_up;
+  await given.ines.file('incivility.tag', { title: 'Tag pendant l’absence', severity: 3 });
+  await given.ines.sync();
+  assert.equal(await helene.page.getByText(/Affichage arrêté/).count(), 0);
+  const again = helene.page.waitForRequest(live);
+  const reread = [];
+  helene.page.on('request', (request) => /\/v1\/events/.test(request.url()) && !/limit=1(&|$)/.test(request.url()) && reread.push(request.url()));
+  await look(helene, 'visible');
+  assert.ok((await again).headers()['last-event-id'], 'it goes on where it was');
+  await helene.live();
+  await helene.button(/\d+\snouve/).or(helene.row('Tag pendant l’absence')).first().waitFor();
+  assert.equal(await helene.page.getByText(/Affichage arrêté/).count(), 0);
+  assert.deepEqual(reread, [], 'nothing is read anew');
+});
+
 story('an act held when the server goes leaves when it is back', async ({ world, given, sign }) => {
   const id = await given.ines.file('incivility.tag', { title: 'Tag tenu', severity: 3 });
   await given.ines.sync();
@@ -55,7 +85,7 @@ story('an act held when the server goes leaves when it is back', async ({ world,
   helene.watch.expect(gone);
   await helene.row('Tag tenu').click();
   await helene.press('l');
-  await helene.page.getByText('« Tag tenu » lu.').last().waitFor();
+  await helene.page.getByText('Lecture : « Tag tenu ».').last().waitFor();
   await world.stop();
   await helene.page.getByText(/Affichage arrêté/).last().waitFor();
   await world.serve();
