@@ -134,7 +134,7 @@ export class Inbox {
       let list = { items: this.items, waiting: this.waiting };
       const back = new Set(told.events.flatMap(({ line }) => line.members));
       this.gone = new Set([...this.gone].filter((id) => !back.has(id)));
-      for (const { line } of told.events) list = takeIn(list, line, this.#mayJoin(line));
+      for (const { line } of told.events) list = takeIn(list, line, this.#mayJoin(line), this.gone);
       this.items = list.items;
       this.waiting = list.waiting;
       // Nothing on screen that could move: there is nothing to wait for.

@@ -62,6 +62,16 @@ describe('the live list', () => {
     expect(inbox.items.map((line) => line.id)).toEqual([a.id, b.id]);
   });
 
+  it('keeps_the_leading_report_in_its_row_when_another_is_taken_out_of_its_event', async () => {
+    const [a, b] = [aLine({ severity: 4 }), aLine({ severity: 3 })];
+    const inbox = await inboxOf([{ ...a, members: [a.id, b.id], reports: 2 }]);
+    // Whichever is told first.
+    inbox.hear(changed(b, true));
+    inbox.hear(changed(a));
+    expect(inbox.items).toEqual([a]);
+    expect(inbox.waiting).toEqual([b]);
+  });
+
   it('does_not_show_what_the_filters_leave_out', async () => {
     const inbox = new Inbox(() => Promise.resolve(page([aLine()])));
     await inbox.show({ ...usual, unread: true });

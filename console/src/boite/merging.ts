@@ -38,12 +38,14 @@ export interface Merged {
 }
 
 /**
- * Takes in one changed event. A row that shows one of its reports changes where it stands; further rows of
- * its reports (they were linked) go; an event without a row waits.
+ * Takes in one changed event. A row that one of its reports leads changes where it stands; further such rows
+ * (they were linked) go; an event without a row waits. `gone`: reports that are not read any more.
  */
-export function takeIn(list: Merged, line: EventLine, mayJoin: boolean): Merged {
+export function takeIn(list: Merged, line: EventLine, mayJoin: boolean, gone: ReadonlySet<string>): Merged {
   const members = new Set(line.members);
-  const isOf = (row: EventLine): boolean => row.members.some((id) => members.has(id));
+  // A report taken out of its event is another event, and waits; one whose leading report left leads now.
+  const isOf = (row: EventLine): boolean =>
+    members.has(row.id) || (gone.has(row.id) && row.members.some((id) => members.has(id)));
   const places = list.items.flatMap((row, place) => (isOf(row) ? [place] : []));
   const waitingBefore = list.waiting.filter((row) => !isOf(row));
   const stood = places[0];

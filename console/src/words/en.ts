@@ -62,7 +62,6 @@ export const en: Words = {
     region: 'Events',
     event: 'Event',
     fresh: (n) => `${number(n)}\u00a0new`,
-    showFresh: (n) => `Show ${many(n, 'new event', 'new events')}`,
     arrived: (n) => many(n, 'new event', 'new events'),
     empty: 'No event here.',
     emptyUsual: 'No event to treat.',
@@ -213,6 +212,7 @@ export const en: Words = {
       near: 'Or one of these',
       malformed: 'Give a number like 2026-000123.',
       itself: 'This is the number of this very event.',
+      unknown: (number_: string): string => `No event that you read has the number ${number_}. Give another reason.`,
     },
   },
   settings: {

@@ -238,7 +238,7 @@ export const en: EventWords = {
     notSame: 'Not the same',
     as: (title) => ` as ${title}`,
     unlink: 'Unlink',
-    members: (n) => `${number(n)}\u00a0reports, 1\u00a0event`,
+    members: (n) => `${n < 2 ? '1\u00a0report' : `${number(n)}\u00a0reports`}, 1\u00a0event`,
     report: (name) => ` the report by ${name}`,
     linked: 'Linked: one event.',
     parted: 'Noted: not the same event.',

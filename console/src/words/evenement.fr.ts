@@ -235,7 +235,7 @@ export const fr = {
     notSame: 'Ce n’est pas le même',
     as: (title: string): string => ` que ${title}`,
     unlink: 'Délier',
-    members: (n: number): string => `${number(n)}\u00a0rapports, 1\u00a0événement`,
+    members: (n: number): string => `${n < 2 ? '1\u00a0rapport' : `${number(n)}\u00a0rapports`}, 1\u00a0événement`,
     report: (name: string): string => ` le rapport ${of(name)}`,
     linked: 'Liés\u00a0: un seul événement.',
     parted: 'Noté\u00a0: ce n’est pas le même événement.',

@@ -63,7 +63,6 @@ export const fr = {
     region: 'Événements',
     event: 'Événement',
     fresh: (n: number): string => (n < 2 ? '1\u00a0nouveau' : `${number(n)}\u00a0nouveaux`),
-    showFresh: (n: number): string => `Afficher ${n < 2 ? '1\u00a0nouvel événement' : `${number(n)}\u00a0nouveaux événements`}`,
     arrived: (n: number): string => (n < 2 ? '1\u00a0nouvel événement' : `${number(n)}\u00a0nouveaux événements`),
     empty: 'Aucun événement ici.',
     emptyUsual: 'Aucun événement à traiter.',
@@ -214,6 +213,7 @@ export const fr = {
       near: 'Ou l’un de ceux-ci',
       malformed: 'Indiquez un numéro comme 2026-000123.',
       itself: 'Ce numéro est celui de cet événement.',
+      unknown: (number_: string): string => `Aucun événement que vous lisez ne porte le numéro ${number_}. Indiquez un autre motif.`,
     },
   },
   settings: {

@@ -4,14 +4,15 @@
 use std::cmp::Reverse;
 
 use ronde_model::id::DocId;
-use ronde_model::words::fold;
+use ronde_model::territory::Territory;
 
 use super::board::{Board, Kept};
 use super::event::Event;
 use super::line::EventLine;
+use super::search::Search;
 use crate::archive::Reads;
 use crate::clock::day_began_ms;
-use crate::error::{ArchiveError, ServerError};
+use crate::error::ServerError;
 use crate::ground::Ground;
 use crate::people::Supervisor;
 use crate::supervision::{Filter, MAX_PAGE, Status};
@@ -30,6 +31,15 @@ pub struct EventFilter {
     pub since_ms: Option<i64>,
     /// It is not closed.
     pub open: bool,
+}
+
+/// What a person asked for, and the map whose names a text may hold.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// Which events.
+    pub filter: &'a EventFilter,
+    /// `None`: nobody gave one yet.
+    pub territory: Option<&'a Territory>,
 }
 
 /// In which order.
@@ -101,14 +111,14 @@ pub(crate) fn page(
     ground: &Ground,
     kept: &Kept,
     who: &Supervisor,
-    filter: &EventFilter,
+    asked: Asked<'_>,
     order: Order,
     after: Option<EventKey>,
     limit: usize,
 ) -> Result<EventPage, ServerError> {
     let limit = limit.clamp(1, MAX_PAGE);
     kept.look(ground, |board, archive| {
-        let events = found(board, archive, who, filter)?;
+        let events = found(board, archive, who, asked)?;
         let mut by_severity = [0; 5];
         for event in &events {
             by_severity[usize::from(event.severity()) - 1] += 1;
@@ -137,10 +147,10 @@ pub(crate) fn points(
     ground: &Ground,
     kept: &Kept,
     who: &Supervisor,
-    filter: &EventFilter,
+    asked: Asked<'_>,
 ) -> Result<Points, ServerError> {
     kept.look(ground, |board, archive| {
-        let mut events = found(board, archive, who, filter)?;
+        let mut events = found(board, archive, who, asked)?;
         events.sort_by_cached_key(|event| Reverse(Order::Severity.key(event)));
         let all = events.len();
         let reports = |event: &Event<'_>| u32::try_from(event.others.len() + 1).unwrap_or(u32::MAX);
@@ -184,34 +194,14 @@ fn found<'b>(
     board: &'b Board,
     archive: &dyn Reads,
     who: &Supervisor,
-    wanted: &EventFilter,
+    asked: Asked<'_>,
 ) -> Result<Vec<Event<'b>>, ServerError> {
     let mut events = board.events(who.grants());
-    if let Some(text) = &wanted.filter.text {
-        let text = fold(text);
-        let mut saying = Vec::new();
-        for event in events {
-            if says(&event, archive, &text)? {
-                saying.push(event);
-            }
-        }
-        events = saying;
+    if let Some(text) = &asked.filter.filter.text {
+        events = Search::of(text, asked.territory).keep(events, archive)?;
     }
-    events.retain(|event| holds(wanted, event));
+    events.retain(|event| holds(asked.filter, event));
     Ok(events)
-}
-
-fn says(event: &Event<'_>, archive: &dyn Reads, text: &str) -> Result<bool, ArchiveError> {
-    for member in event.members() {
-        let says = match &member.words {
-            Some(words) => words.contains(text),
-            None => archive.says(member.report.place, text)?,
-        };
-        if says {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 fn holds(wanted: &EventFilter, event: &Event<'_>) -> bool {

@@ -10,6 +10,7 @@ mod handled;
 mod inbox;
 mod line;
 mod moving;
+mod search;
 mod suggestion;
 
 pub use board::Kept;
@@ -17,6 +18,7 @@ pub use detail::EventDetail;
 pub(crate) use detail::event;
 pub use difference::{Difference, DifferentValue};
 pub use handled::handled_of;
+pub(crate) use inbox::Asked;
 pub use inbox::{EventFilter, EventKey, EventPage, Order, Points, Summary};
 pub(crate) use inbox::{page, points, summary};
 pub use line::EventLine;

@@ -7,7 +7,9 @@ use super::Server;
 use crate::acts::{self, NewEvent};
 use crate::archive::Head;
 use crate::error::{ActError, LinkRefused, NotSignedIn, ServerError};
-use crate::events::{self, EventDetail, EventFilter, EventKey, EventPage, Moved, Order, Points, Summary};
+use crate::events::{
+    self, Asked, EventDetail, EventFilter, EventKey, EventPage, Moved, Order, Points, Summary,
+};
 use crate::people::{self, Assignees, Credential, Supervisor};
 use crate::sign_in::{self, OneTimeLink, Opened};
 
@@ -64,7 +66,9 @@ impl Server {
         after: Option<EventKey>,
         limit: usize,
     ) -> Result<EventPage, ServerError> {
-        events::page(self.ground(), &self.parts.board, who, filter, order, after, limit)
+        let territory = self.territory()?;
+        let asked = Asked { filter, territory: territory.as_deref() };
+        events::page(self.ground(), &self.parts.board, who, asked, order, after, limit)
     }
 
     /// The event of a report; `None` when there is none or it may not be read.
@@ -80,7 +84,9 @@ impl Server {
     /// # Errors
     /// The archive's.
     pub fn points(&self, who: &Supervisor, filter: &EventFilter) -> Result<Points, ServerError> {
-        events::points(self.ground(), &self.parts.board, who, filter)
+        let territory = self.territory()?;
+        let asked = Asked { filter, territory: territory.as_deref() };
+        events::points(self.ground(), &self.parts.board, who, asked)
     }
 
     /// What there is to do.

@@ -137,6 +137,12 @@ async fn two_linked_reports_are_one_event_and_unlinking_restores_each() {
         ("?severity_min=5&type=youth.brawl", 1),
         ("?text=quatre%20personnes", 1),
         ("?text=%20", 1),
+        // Every word somewhere, in any order: what was written, the number, who, their unit.
+        ("?text=personnes%20quatre", 1),
+        ("?text=quatre%20fabre%20nguyen%20pm-centre", 1),
+        ("?text=2026-000001", 1),
+        ("?text=2026-000009", 0),
+        ("?text=quatre%20absent", 0),
         ("?commune=99002", 0),
     ] {
         assert_eq!(events(&world, &token, query).await["total"], found, "{query}");
