@@ -13,6 +13,7 @@ import androidx.compose.ui.test.runDesktopComposeUiTest
 import androidx.compose.ui.unit.Density
 import java.io.File
 import kotlin.time.Duration.Companion.milliseconds
+import kotlinx.coroutines.test.StandardTestDispatcher
 import org.jetbrains.skia.EncodedImageFormat
 import org.jetbrains.skia.Image
 import org.ronde.ui.theme.RondeTheme
@@ -23,7 +24,14 @@ const val PIXELS = 2f
 /** A screen that a story can touch, on a phone of that size, theme and language. */
 @OptIn(ExperimentalTestApi::class)
 fun onScreen(stand: Stand = Stand(), content: @Composable () -> Unit, story: DesktopComposeUiTest.() -> Unit) =
-    runDesktopComposeUiTest((stand.width * PIXELS).toInt(), (stand.height * PIXELS).toInt(), testTimeout = PATIENCE_MS.milliseconds * 10) {
+    runDesktopComposeUiTest(
+        (stand.width * PIXELS).toInt(),
+        (stand.height * PIXELS).toInt(),
+        // As on a phone, what a screen waits for comes back on the thread that draws it: the default comes
+        // back on the library's, in the middle of a composition, which then never hears of it.
+        effectContext = StandardTestDispatcher(),
+        testTimeout = PATIENCE_MS.milliseconds * 10,
+    ) {
         setContent {
             CompositionLocalProvider(LocalDensity provides Density(PIXELS, stand.fontScale)) {
                 RondeTheme(stand.look, stand.language, content)

@@ -68,7 +68,6 @@ class HardTimesTest {
     fun a_full_phone_says_so_keeps_the_words_and_files_once_there_is_room() = onAFullPhone(Full::class)
 
     @Test
-    @org.junit.Ignore("a journal with room left takes the words although the disk is full; StorageStoryTest holds the law")
     fun words_begun_about_a_report_on_a_full_phone_are_kept_on_screen_and_added_once_there_is_room() = onAFullPhone(FullSheet::class)
 
     private fun onAFullPhone(officer: KClass<*>) {
