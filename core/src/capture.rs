@@ -140,6 +140,12 @@ impl Draft {
         self.statement.trim().is_empty() && self.facts.is_empty() && self.involved.is_empty()
     }
 
+    /// Whether nobody typed anything between the two.
+    pub(crate) fn says_the_same(&self, other: &Draft) -> bool {
+        let words = self.statement == other.statement && self.source_author == other.source_author;
+        words && self.facts == other.facts && self.involved == other.involved
+    }
+
     /// A saved draft's bytes.
     pub(crate) fn from_bytes(body: &[u8]) -> Result<Draft, Error> {
         minicbor::decode(body).map_err(|_| Error::Corrupt { detail: "a draft does not read back".into() })

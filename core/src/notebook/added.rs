@@ -10,7 +10,8 @@ use crate::capture::{Adding, Draft};
 use crate::error::Error;
 use crate::store::Tx;
 
-/// The salt of the record that a draft becomes: the same on every copy of this phone.
+/// The salt of the record that a draft becomes. Nothing else of the record is drawn either: copies of a
+/// phone that know nothing of each other add the same words under one key.
 pub fn salt_of(draft: DocId) -> Salt {
     let digest = Sha256::new().chain_update(b"ronde begun").chain_update(draft.0).finalize();
     let mut salt = [0; 8];
@@ -18,32 +19,18 @@ pub fn salt_of(draft: DocId) -> Salt {
     Salt(salt)
 }
 
-/// What its report holds of a draft.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Held {
-    /// Nothing.
-    Nothing,
-    /// These words, or later ones: the draft is done.
-    These,
-    /// Earlier ones: its author went on typing in the draft that came back.
-    Earlier,
-}
-
-/// What the report holds of a draft in the name of an agent. A correction has no record to tell.
-pub fn held_of(tx: &Tx<'_>, agent: &AgentId, draft: &Draft) -> Result<Held, Error> {
-    let Some(about) = &draft.about else { return Ok(Held::Nothing) };
+/// Whether the report holds the words of a draft, or later ones, in the name of an agent. A correction has
+/// no record to tell.
+fn holds(tx: &Tx<'_>, agent: &AgentId, draft: &Draft) -> Result<bool, Error> {
+    let Some(about) = &draft.about else { return Ok(false) };
     if matches!(about.adding, Adding::Correction { .. }) {
-        return Ok(Held::Nothing);
+        return Ok(false);
     }
-    let Some(row) = tx.document(about.doc)? else { return Ok(Held::Nothing) };
-    let Some(document) = tx.load(&row)? else { return Ok(Held::Nothing) };
+    let Some(row) = tx.document(about.doc)? else { return Ok(false) };
+    let Some(document) = tx.load(&row)? else { return Ok(false) };
     let records = records_of(&document, agent, &about.adding, salt_of(draft.id));
-    let is_done = |(at_ms, words): &(i64, String)| *at_ms >= draft.saved_ms || *words == draft.statement;
-    Ok(match records.is_empty() {
-        true => Held::Nothing,
-        false if records.iter().any(is_done) => Held::These,
-        false => Held::Earlier,
-    })
+    // Earlier ones are not enough: its author went on typing in the draft that came back.
+    Ok(records.iter().any(|(at_ms, words)| *at_ms >= draft.saved_ms || *words == draft.statement))
 }
 
 /// Moments and words of an agent's records of one salt.
@@ -79,9 +66,8 @@ pub fn forget_done(tx: &Tx<'_>, agent: &AgentId) -> Result<Vec<DocId>, Error> {
 
 /// Whether a draft is done; one whose report does not read back is not.
 pub fn is_done(tx: &Tx<'_>, agent: &AgentId, draft: &Draft) -> Result<bool, Error> {
-    match held_of(tx, agent, draft) {
-        Ok(held) => Ok(held == Held::These),
+    match holds(tx, agent, draft) {
         Err(Error::Corrupt { .. }) => Ok(false),
-        Err(other) => Err(other),
+        other => other,
     }
 }

@@ -3,11 +3,11 @@
 //! Changes with what may be added to a report.
 
 use ronde_model::document::key::Prefix;
-use ronde_model::document::{Salt, Statement, Voiding, grow_only_key};
+use ronde_model::document::{Statement, Voiding, grow_only_key};
 use ronde_model::fact::FactValue;
 use ronde_model::id::{ChangeHash, DocId, Eid};
 
-use super::added::{Held, forget_done, held_of, is_done, salt_of};
+use super::added::{forget_done, is_done, salt_of};
 use super::form::{MAX_REASON_CHARS, check_puts, check_text};
 use super::writing::Change;
 use super::{Notebook, Signer};
@@ -84,8 +84,7 @@ impl Notebook {
         let added = self.with_chain(&signer, |tx, chain| {
             let Some(begun) = Draft::load(tx, draft)? else { return Ok(None) };
             let about = begun.about.as_ref().ok_or(Error::NotFound(draft))?;
-            let held = held_of(tx, &signer.lease.lease.agent, &begun)?;
-            if held == Held::These {
+            if is_done(tx, &signer.lease.lease.agent, &begun)? {
                 tx.delete_draft(draft)?;
                 return Ok(None);
             }
@@ -93,11 +92,7 @@ impl Notebook {
                 Adding::Correction { .. } => Some(still_held(tx, about)?),
                 _ => None,
             };
-            let salt = match held {
-                Held::Nothing => salt_of(draft),
-                _ => Salt(entropy::random(&*self.inner.ports.entropy)?),
-            };
-            let puts = self.puts_of(&signer, &about.adding, &begun, salt)?;
+            let puts = self.puts_of(&signer, &about.adding, &begun)?;
             let made = self.change_within(tx, chain, &signer, about.doc, shown.as_deref(), &puts)?;
             tx.delete_draft(draft)?;
             Ok(made.map(|eid| (about.doc, eid)))
@@ -114,18 +109,18 @@ impl Notebook {
         signer: &Signer,
         adding: &Adding,
         begun: &Draft,
-        salt: Salt,
     ) -> Result<Vec<(String, FactValue)>, Error> {
+        let (salt, at_ms) = (salt_of(begun.id), begun.saved_ms);
         match adding {
             Adding::Statement => {
                 check_text("statement", &begun.statement, MAX_STATEMENT_CHARS)?;
                 let source = begun.source_author.as_deref();
                 let statement = self.statement(signer, &begun.statement, source, None)?;
-                Ok(vec![Statement { salt, ..statement }.entry()])
+                Ok(vec![Statement { salt, at_ms, ..statement }.entry()])
             }
             Adding::Void => {
                 check_text("reason", &begun.statement, MAX_REASON_CHARS)?;
-                let voiding = Voiding { salt, ..self.voiding(signer, &begun.statement)? };
+                let voiding = Voiding { salt, at_ms, ..self.voiding(signer, &begun.statement)? };
                 Ok(vec![grow_only_key(Prefix::Void, &voiding)])
             }
             Adding::Correction { .. } => {

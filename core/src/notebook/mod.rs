@@ -226,8 +226,10 @@ impl Notebook {
             }
             // Where it belongs may have moved since a screen read it.
             let held = draft.about.is_some().then(|| Draft::load(tx, draft.id)).transpose()?.flatten();
+            // The moment is that of the words: it becomes their record's.
+            let typed_ms = held.as_ref().filter(|held| held.says_the_same(draft)).map(|held| held.saved_ms);
             let about = held.and_then(|held| held.about).or_else(|| draft.about.clone());
-            Draft { about, ..draft.clone() }.save(tx, saved_ms)
+            Draft { about, ..draft.clone() }.save(tx, typed_ms.unwrap_or(saved_ms))
         })?;
         self.inner.tell(writing::Change::Drafts);
         Ok(())

@@ -1,6 +1,7 @@
 //! A draft comes back after its words were added: from a backup, out of a damaged database. They are
 //! never added twice, and what was typed since is never thrown away.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ronde_core::{Adding, Draft, Notebook, Ports, Settings};
@@ -61,14 +62,56 @@ fn a_restored_phone_adds_nothing_twice() {
 }
 
 #[test]
+fn copies_that_know_nothing_of_each_other_add_the_same_words_once() {
+    let world = World::new(75);
+    let mut ines = world.phone("Inès Benali", "pm-chartres", "officer");
+    let samir = world.phone("Samir Morel", "pm-chartres", "officer");
+    let brawl = ines.file("youth.brawl", &[("title", "Rixe".into())], "Constatons.");
+    assert!(ines.sync().unwrap().complete);
+    let drafts = [(Adding::Statement, WORDS), (Adding::Void, "Déposé deux fois")]
+        .map(|(adding, words)| types(&ines.notebook, brawl, adding, words));
+    let backup = ines.back_up();
+    for again in [false, true] {
+        world.clock.pass(MINUTE);
+        if again {
+            ines.restore(&backup);
+        }
+        for draft in &drafts {
+            // The sheet saves what it shows when it is left.
+            ines.notebook.save_draft(draft).unwrap();
+            assert!(ines.notebook.add(draft.id).unwrap().is_some(), "nobody knows of the other: {again}");
+        }
+        assert!(ines.sync().unwrap().complete);
+    }
+    samir.sync().unwrap();
+    for notebook in [&ines.notebook, &samir.notebook] {
+        assert_eq!(words(notebook, brawl), ["Constatons.", WORDS]);
+        let seen = notebook.read(brawl).unwrap();
+        assert!(seen.item.row.voided && seen.divergences.is_empty(), "{seen:?}");
+        let written = notebook.history(brawl).unwrap().into_iter().flat_map(|step| step.writes);
+        let keys: BTreeSet<String> = written.map(|write| write.key).collect();
+        assert_eq!(keys.iter().filter(|key| key.starts_with("void/")).count(), 1, "{keys:?}");
+    }
+    assert!(ines.notebook.begun().unwrap().is_empty());
+    let sheet = types(&ines.notebook, brawl, Adding::Statement, WORDS);
+    assert!(ines.notebook.add(sheet.id).unwrap().is_some(), "the same words, said anew, are others");
+    assert_eq!(words(&ines.notebook, brawl), ["Constatons.", WORDS, WORDS]);
+}
+
+#[test]
 fn what_is_typed_on_in_a_draft_that_came_back_is_added() {
     let world = World::new(72);
-    let (ines, brawl, [statement, _]) = comes_back(&world);
+    let (mut ines, brawl, [statement, _]) = comes_back(&world);
     let more = format!("{WORDS} Il porte un sac.");
     ines.notebook.save_draft(&Draft { statement: more.clone(), ..statement.clone() }).unwrap();
     assert_eq!(begin(&ines.notebook, brawl, Adding::Statement).id, statement.id);
+    let backup = ines.back_up();
     assert!(ines.notebook.add(statement.id).unwrap().is_some());
     assert_eq!(words(&ines.notebook, brawl), ["Constatons.", WORDS, &more]);
+    assert!(ines.sync().unwrap().complete);
+    ines.restore(&backup);
+    assert!(ines.sync().unwrap().complete);
+    assert_eq!(ines.notebook.begun().unwrap(), [], "that came back as well");
 }
 
 #[test]
