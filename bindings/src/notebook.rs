@@ -4,7 +4,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ronde_core::model::divergence::Divergence;
 use ronde_core::model::fact::FactValue;
 use ronde_core::model::history::Step;
 use ronde_core::model::id::{ChangeHash, DocId, Eid};
@@ -80,8 +79,6 @@ verbs! {
     read(doc: DocId) -> Detail = |core| core.read(doc);
     /// Who wrote what, when, from which device.
     history(doc: DocId) -> Vec<Step> = |core| core.history(doc);
-    /// Where people wrote apart.
-    divergences(doc: DocId) -> Vec<Divergence> = |core| core.divergences(doc);
     /// Reports that hold every word of the query.
     search(query: String, limit: u32) -> Vec<ListItem> = |core| core.search(&query, limit);
     /// What proves that the server holds a report.

@@ -21,7 +21,7 @@ enums! {
     Chosen { Change(ChangeHash), Value(FactValue) }
     /// Where a report stands.
     Status {
-        Draft, Stored, Delivered, Read { by: String, at_ms: i64 }, Assigned { to: String, at_ms: i64 },
+        Draft, Stored, Delivered, Read { by: String, at_ms: i64 }, Assigned { to: String, taken: bool, at_ms: i64 },
         Closed { reason: String, at_ms: i64 }, NeedsYou { reason: String },
     }
 }

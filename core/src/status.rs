@@ -29,10 +29,12 @@ pub enum Status {
         /// When, ms UTC.
         at_ms: i64,
     },
-    /// Somebody has taken it on.
+    /// Somebody has taken it on, or was given it.
     Assigned {
         /// Who.
         to: String,
+        /// They took it themselves.
+        taken: bool,
         /// When, ms UTC.
         at_ms: i64,
     },
@@ -55,7 +57,7 @@ pub fn furthest(acts: &Acts) -> Status {
     if let Some((reason, at_ms)) = acts.closed.clone() {
         Status::Closed { reason, at_ms }
     } else if let Some((to, at_ms)) = acts.assigned.clone() {
-        Status::Assigned { to, at_ms }
+        Status::Assigned { to, taken: acts.taken, at_ms }
     } else if let Some((by, at_ms)) = acts.read.clone() {
         Status::Read { by, at_ms }
     } else {
@@ -82,8 +84,12 @@ impl Status {
             Status::Stored => either("Sur ce téléphone", "On this phone"),
             Status::Delivered => either("Reçu par le serveur", "Received by the server"),
             Status::Read { by, at_ms } => format!("{} {by}{}", either("Lu par", "Read by"), hour(*at_ms)),
-            Status::Assigned { to, at_ms } => {
-                format!("{} {to}{}", either("Pris en charge par", "Taken on by"), hour(*at_ms))
+            Status::Assigned { to, taken, at_ms } => {
+                let said = match taken {
+                    true => either("Pris en charge par", "Taken on by"),
+                    false => either("Affecté à", "Assigned to"),
+                };
+                format!("{said} {to}{}", hour(*at_ms))
             }
             Status::Closed { reason, .. } => format!("{} {reason}", either("Clos\u{a0}:", "Closed:")),
             Status::NeedsYou { reason } => {
@@ -104,6 +110,9 @@ mod tests {
         assert_eq!(read.tell(&reader(Language::Fr)), "Lu par Hélène Marchand à 10:00");
         assert_eq!(read.tell(&reader(Language::En)), "Read by Hélène Marchand at 10:00");
         assert_eq!(read.words(), "Lu par Hélène Marchand");
+        let assigned = |taken| Status::Assigned { to: "pm-centre".into(), taken, at_ms: 9 * 3_600_000 };
+        assert_eq!(assigned(false).tell(&reader(Language::Fr)), "Affecté à pm-centre à 10:00");
+        assert_eq!(assigned(true).tell(&reader(Language::En)), "Taken on by pm-centre at 10:00");
         let aside = Status::NeedsYou { reason: "revoked".into() };
         assert_eq!(
             aside.tell(&reader(Language::Fr)),

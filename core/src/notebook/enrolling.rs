@@ -3,6 +3,7 @@
 use ed25519_dalek::SigningKey;
 use ronde_model::organisation::TypedCode;
 
+use super::understanding::KNOWLEDGE;
 use super::{Identity, Notebook, lock};
 use crate::enrolment;
 use crate::entropy;
@@ -65,7 +66,9 @@ impl Notebook {
         self.inner.store.write(|tx| {
             tx.add_lease(&learnt.server_lease)?;
             tx.add_lease(&learnt.lease)?;
-            tx.set_enrolment(&enrolment)
+            tx.set_enrolment(&enrolment)?;
+            // Nothing was judged or derived before.
+            tx.set_knowledge(KNOWLEDGE)
         })?;
         *lock(&self.inner.signer) = None;
         self.place_salvaged()?;

@@ -1,6 +1,6 @@
 //! A newer program opens an older notebook: what its predecessor could not judge or read is judged
-//! and read again, page by page, so that a kill in between costs nothing. Changes with what this
-//! program understands.
+//! and read again, and every row of the list derived again, page by page, so that a kill in between
+//! loses nothing. Changes with what this program understands.
 
 use ronde_model::config::Order;
 use ronde_model::envelope::SealedEnvelope;
@@ -8,13 +8,15 @@ use ronde_model::id::{DocId, Eid};
 use ronde_model::wire::{self, Entry, Raw};
 
 use super::feed::Intake;
+use super::projecting::refresh;
 use super::syncing::take_entry;
 use super::{Notebook, Signer};
 use crate::error::Error;
 use crate::store::{Kept, Tx};
 
-/// What this program understands of kinds, schemas, prefixes and entries: raised with each of them.
-const KNOWLEDGE: u32 = 1;
+/// What this program understands of kinds, schemas, prefixes and entries, and the rules that rows and
+/// words are derived by: raised with each of them.
+pub(super) const KNOWLEDGE: u32 = 2;
 
 /// Documents, or entries kept aside, in one transaction.
 const PAGE: usize = 64;
@@ -26,6 +28,8 @@ impl Notebook {
             // Not even what waits can be counted through: told where it is met, and the database that a
             // rescue makes is judged anew. A report that does not read back closes no notebook.
             Err(Error::Corrupt { .. }) => Ok(()),
+            // The next opening goes on: what is here can be read without room.
+            Err(Error::StorageFull | Error::Busy) => Ok(()),
             other => other,
         }
     }
@@ -60,7 +64,25 @@ impl Notebook {
             each_that_reads(&page, |some| store.write(|tx| read_page(tx, &signer, some)), |_| Ok(()))?;
             after = page.last().map(|kept| kept.id).filter(|_| page.len() == PAGE);
         }
+        self.derive_again()?;
         store.write(|tx| tx.set_knowledge(KNOWLEDGE))
+    }
+
+    /// Rows do not move by themselves: what an older rule made of a report would stay until it does.
+    fn derive_again(&self) -> Result<(), Error> {
+        let store = &self.inner.store;
+        let mut after = Some(DocId::default());
+        while let Some(last) = after {
+            let page = store.read(|tx| tx.reports_after(last, PAGE))?;
+            // One that does not read back keeps its row, and is told when it is opened.
+            each_that_reads(
+                &page,
+                |some| store.write(|tx| some.iter().try_for_each(|doc| refresh(tx, *doc))),
+                |_| Ok(()),
+            )?;
+            after = page.last().copied().filter(|_| page.len() == PAGE);
+        }
+        Ok(())
     }
 }
 

@@ -32,14 +32,19 @@ pub struct Acts {
     /// Closed: (reason, ms UTC).
     #[n(2)]
     pub closed: Option<(String, i64)>,
+    /// Whom it is assigned to took it on themselves.
+    #[cbor(n(3), default)]
+    pub taken: bool,
 }
 
 impl From<&Lifecycle> for Acts {
     fn from(life: &Lifecycle) -> Self {
         let by = |act: &Act| act.provenance.as_ref().map(|p| p.name.clone()).unwrap_or_default();
+        let took = |act: &Act| act.assignee.as_ref().is_none_or(|to| *to == by(act));
         Acts {
             read: life.read.as_ref().map(|act| (by(act), act.at_ms)),
             assigned: life.assigned.as_ref().map(|a| (a.assignee.clone().unwrap_or_else(|| by(a)), a.at_ms)),
+            taken: life.assigned.as_ref().is_some_and(took),
             closed: life.closed.as_ref().map(|act| (act.reason.clone().unwrap_or_default(), act.at_ms)),
         }
     }
@@ -133,6 +138,17 @@ impl Tx<'_> {
         let rows =
             statement.query_map(params![after.recorded_ms, after.doc.0, by, limit], read_row).map_err(sql)?;
         rows.map(|row| decode(row.map_err(sql)?)).collect()
+    }
+
+    /// Reports by id: the first after one of them.
+    pub fn reports_after(&self, after: DocId, most: usize) -> Result<Vec<DocId>, Error> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT doc FROM report WHERE doc > ?1 ORDER BY doc LIMIT ?2")
+            .map_err(sql)?;
+        let rows =
+            statement.query_map(params![after.0, most as i64], |r| r.get(0).map(DocId)).map_err(sql)?;
+        rows.collect::<Result<_, _>>().map_err(sql)
     }
 
     /// One report's row.

@@ -94,7 +94,7 @@ class FieldStoryTest {
         ines.correct(filed.doc, seen.getValue(ines).heads, mapOf("facts/people_count" to FactValue.Integer(7)))
         marc.correct(filed.doc, seen.getValue(marc).heads, mapOf("facts/people_count" to FactValue.Integer(9)))
         listOf(ines, marc, ines).forEach { it.syncs() }
-        val apart = ines.divergences(filed.doc).single()
+        val apart = ines.read(filed.doc).divergences.single()
         assertEquals(true to "facts/people_count", apart.open to apart.key)
         assertEquals(
             mapOf("Inès" to FactValue.Integer(7), "Marc" to FactValue.Integer(9)),
@@ -104,7 +104,7 @@ class FieldStoryTest {
         supervisor.decides(filed.doc, 9, "Compté sur les images")
         listOf(ines, marc).forEach { phone ->
             phone.syncs()
-            val settled = phone.divergences(filed.doc).single()
+            val settled = phone.read(filed.doc).divergences.single()
             assertFalse(settled.open)
             val decided = settled.decisions.single()
             assertEquals(FactValue.Integer(9), decided.value)
@@ -134,7 +134,7 @@ class FieldStoryTest {
         ines.decide(doc, ines.read(doc).heads, "facts/people_count", FactValue.Integer(8))
         listOf(ines, marc).forEach { phone ->
             phone.syncs()
-            assertTrue(phone.divergences(doc).isEmpty())
+            assertTrue(phone.read(doc).divergences.isEmpty())
             assertEquals(FactValue.Integer(8), phone.read(doc).facts.getValue("facts/people_count").value)
         }
     }

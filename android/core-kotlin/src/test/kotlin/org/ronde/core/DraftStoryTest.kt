@@ -93,6 +93,28 @@ class DraftStoryTest {
     }
 
     @Test
+    fun `what is begun keeps its place, whatever is typed in last`() = World(directory).use { world ->
+        world.opens()
+        world.phone("Inès").use { phone ->
+            runBlocking {
+                val doc = phone.files()
+                val (first, second) = listOf(Adding.Statement to 1L, Adding.Void to 2L).map { (adding, ms) ->
+                    phone.begin(doc, adding, emptyList()).let { it.copy(statement = "Un", about = it.about?.copy(begunMs = ms)) }
+                }
+                listOf(first, second).forEach(phone::keep)
+                for (last in listOf(first, second)) {
+                    phone.flush()
+                    phone.keep(last.copy(statement = "Une"))
+                    assertEquals(listOf(first.id, second.id), phone.begun.value.map { it.id }, "as it is typed")
+                    phone.flush()
+                    val read = phone.begun.becomes { all -> all.any { it.id == last.id && it.statement == "Une" && it.savedMs > last.savedMs } }
+                    assertEquals(listOf(first.id, second.id), read.map { it.id }, "as it is read")
+                }
+            }
+        }
+    }
+
+    @Test
     fun `a draft that was thrown away stays away`() = phone(directory).use { phone ->
         runBlocking {
             val draft = phone.newDraft("youth.brawl")

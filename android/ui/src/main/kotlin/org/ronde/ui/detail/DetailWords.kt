@@ -44,7 +44,6 @@ interface DetailWords {
     val online: String
     val notReceived: String
     val thisPhone: String
-    val doubtfulClock: String
     val late: String
     val voidReport: String
     val voidTitle: String
@@ -52,7 +51,6 @@ interface DetailWords {
     val voidReason: String
     val voided: String
     val unknown: String
-    val copied: String
 
     // Receipt.
     val covered: String
@@ -91,6 +89,7 @@ interface DetailWords {
     fun takenFrom(author: String): String
     fun parts(count: Int, covered: Int): String
     fun readBy(name: String, hour: String): String
+    fun takenBy(name: String, hour: String): String
     fun assignedTo(name: String, hour: String): String
     fun closedBy(reason: String, name: String, hour: String): String
     fun older(count: Int): String
@@ -102,6 +101,7 @@ interface DetailWords {
     val completes: String
     val voids: String
     val reads: String
+    val takes: String
     val approves: String
     val acts: String
     val links: String

@@ -83,7 +83,10 @@ internal class Telling(private val facts: FactWords, private val device: String?
             "void" -> Deed(speech.voids, "ban", note = because)
             "decide" -> Deed(decision(entry, step, report), "arrows-split-2", Rung.NeedsYou, because)
             "read" -> Deed(speech.reads, Rung.Read.icon, Rung.Read)
-            "assign" -> Deed(speech.assigns(entry.assignee.orEmpty()), Rung.Assigned.icon, Rung.Assigned, because)
+            "assign" -> {
+                val what = handedTo(entry.assignee, step.provenance?.name)?.let(speech::assigns) ?: speech.takes
+                Deed(what, Rung.Assigned.icon, Rung.Assigned, because)
+            }
             "close" -> Deed(speech.closes(entry.text.orEmpty()), Rung.Closed.icon, Rung.Closed)
             "reopen" -> Deed(speech.reopens, "arrow-back-up", note = because)
             "approve" -> Deed(speech.approves, "check")
@@ -109,5 +112,8 @@ internal class Telling(private val facts: FactWords, private val device: String?
         return value?.let { speech.settles(facts.value(codeOf(apart.key) ?: apart.key, it)) } ?: speech.acts
     }
 }
+
+/** To whom somebody assigned a report; null when they took it on themselves. */
+internal fun handedTo(assignee: String?, by: String?): String? = assignee?.takeIf { it != by }
 
 private const val DEVICE = 8

@@ -46,7 +46,10 @@ internal fun Handling(life: Lifecycle, remarks: List<Remark>, facts: FactWords) 
     Panel(padding = 14.dp) {
         val said = buildList {
             life.read?.let { add(Rung.Read to speech.readBy(it.provenance?.name ?: speech.unknown, words.moment(it.atMs))) }
-            life.assigned?.let { add(Rung.Assigned to speech.assignedTo(it.assignee ?: it.provenance?.name.orEmpty(), words.moment(it.atMs))) }
+            life.assigned?.let { act ->
+                val (by, hour) = (act.provenance?.name ?: speech.unknown) to words.moment(act.atMs)
+                add(Rung.Assigned to (handedTo(act.assignee, by)?.let { speech.assignedTo(it, hour) } ?: speech.takenBy(by, hour)))
+            }
             life.closed?.let {
                 add(Rung.Closed to speech.closedBy(it.reason.orEmpty(), it.provenance?.name ?: speech.unknown, words.moment(it.atMs)))
             }

@@ -39,7 +39,6 @@ internal object DetailWordsEn : DetailWords {
     override val online = "online"
     override val notReceived = "not received by the server yet"
     override val thisPhone = "this phone"
-    override val doubtfulClock = "the phone’s time is doubtful"
     override val late = "written after the end of the lease"
     override val voidReport = "Void this filing"
     override val voidTitle = "Void this filing"
@@ -47,7 +46,6 @@ internal object DetailWordsEn : DetailWords {
     override val voidReason = "Reason"
     override val voided = "Voided"
     override val unknown = "Author not known yet"
-    override val copied = "Reported"
 
     override val covered = "Covered by this receipt"
     override val uncovered = "Not received yet"
@@ -95,7 +93,8 @@ internal object DetailWordsEn : DetailWords {
     override fun takenFrom(author: String) = "Words of $author, as reported"
     override fun parts(count: Int, covered: Int) = "$covered of $count signed ${if (count == 1) "part" else "parts"}"
     override fun readBy(name: String, hour: String) = "Read by $name ${at(hour)}"
-    override fun assignedTo(name: String, hour: String) = "Taken on by $name ${at(hour)}"
+    override fun takenBy(name: String, hour: String) = "Taken on by $name ${at(hour)}"
+    override fun assignedTo(name: String, hour: String) = "Assigned to $name ${at(hour)}"
     override fun closedBy(reason: String, name: String, hour: String) = "Closed: $reason. $name, ${at(hour)}"
     override fun older(count: Int) = if (count == 1) "1 earlier step" else "$count earlier steps"
 
@@ -105,6 +104,7 @@ internal object DetailWordsEn : DetailWords {
     override val completes = "completes people and vehicles"
     override val voids = "voids this filing"
     override val reads = "reads the report"
+    override val takes = "takes it on"
     override val approves = "approves"
     override val acts = "takes the handling further"
     override val links = "links it to another report"

@@ -39,7 +39,6 @@ internal object DetailWordsFr : DetailWords {
     override val online = "en réseau"
     override val notReceived = "pas encore reçu par le serveur"
     override val thisPhone = "ce téléphone"
-    override val doubtfulClock = "heure du téléphone douteuse"
     override val late = "écrit après la fin du bail"
     override val voidReport = "Annuler ce dépôt"
     override val voidTitle = "Annuler ce dépôt"
@@ -47,7 +46,6 @@ internal object DetailWordsFr : DetailWords {
     override val voidReason = "Motif"
     override val voided = "Annulé"
     override val unknown = "Auteur pas encore connu"
-    override val copied = "Rapporté"
 
     override val covered = "Couvert par cet accusé"
     override val uncovered = "Pas encore reçu"
@@ -97,7 +95,8 @@ internal object DetailWordsFr : DetailWords {
         if (count == 1) "$covered partie signée sur 1" else "$covered parties signées sur $count"
 
     override fun readBy(name: String, hour: String) = "Lu par $name ${at(hour)}"
-    override fun assignedTo(name: String, hour: String) = "Pris en charge par $name ${at(hour)}"
+    override fun takenBy(name: String, hour: String) = "Pris en charge par $name ${at(hour)}"
+    override fun assignedTo(name: String, hour: String) = "Affecté à $name ${at(hour)}"
     override fun closedBy(reason: String, name: String, hour: String) = "Clos\u00a0: $reason. $name, ${at(hour)}"
     override fun older(count: Int) = if (count == 1) "1 étape plus ancienne" else "$count étapes plus anciennes"
 
@@ -107,6 +106,7 @@ internal object DetailWordsFr : DetailWords {
     override val completes = "complète personnes et véhicules"
     override val voids = "annule ce dépôt"
     override val reads = "lit le rapport"
+    override val takes = "prend en charge"
     override val approves = "approuve"
     override val acts = "fait avancer la suite donnée"
     override val links = "relie à un autre rapport"
