@@ -26,7 +26,6 @@ interface FormWords {
     val gendarmerie: String
     val editPlace: String
     val start: String
-    val now: String
     val whenTitle: String
     val startDay: String
     val endDay: String

@@ -21,11 +21,11 @@ import org.ronde.positionOf
 import org.ronde.positionValue
 
 /**
- * A day as people write it, `23/11/2026` or, of the year of [today], `23/11`, or as records do, `2026-11-23`;
- * null when it is none (yet).
+ * A day as people write it, `23/11/2026` or, of the year of [today], `23/11`, both without strokes on a keyboard
+ * that has figures only, or as records do, `2026-11-23`; null when it is none (yet).
  */
 internal fun dayOf(words: String, today: LocalDate = LocalDate.now()): LocalDate? {
-    val typed = NUMBER.findAll(words).map { it.value }.toList()
+    val typed = apart(NUMBER.findAll(words).map { it.value }.toList())
     val numbers = if (typed.size == 2 && typed.all { it.length <= 2 }) typed + "%04d".format(java.util.Locale.ROOT, today.year) else typed
     if (numbers.size != 3) return null
     val (day, month, year) = if (numbers[0].length == 4) numbers.reversed() else numbers
@@ -39,10 +39,17 @@ internal fun dayOf(words: String, today: LocalDate = LocalDate.now()): LocalDate
     }
 }
 
+/** `23112026` as three numbers, `2311` as two. */
+private fun apart(numbers: List<String>): List<String> {
+    val all = numbers.singleOrNull()?.takeIf { it.length == 4 || it.length == WHOLE_DAY } ?: return numbers
+    return listOf(all.take(2), all.substring(2, 4), all.drop(4)).filter { it.isNotEmpty() }
+}
+
 /** Whether more figures may still make a day of it: nothing is said of a day while it is typed. */
 internal fun mayBecomeADay(words: String): Boolean {
     val numbers = NUMBER.findAll(words).map { it.value }.toList()
-    return words.all { it.isDigit() || it in "/.- " } && (numbers.size < 3 || numbers.last().length < 4)
+    val all = if (numbers.size == 1) numbers.single().length < WHOLE_DAY else numbers.size < 3 || numbers.last().length < 4
+    return words.all { it.isDigit() || it in "/.- " } && all
 }
 
 /** A day as people read it, in both languages of the app. */
@@ -113,6 +120,7 @@ private val NUMBER = Regex("[0-9]+")
 private val DEGREES = Regex("[-+]?[0-9]{1,3}(?:[.,][0-9]+)?")
 private val DAY = DateTimeFormatter.ofPattern("dd/MM/yyyy")
 private val HOUR = DateTimeFormatter.ofPattern("HH:mm")
+private const val WHOLE_DAY = 8
 private const val E7 = 1e7
 private const val DEGREE_DM = 1_110_000.0
 private const val TYPED = "typed"

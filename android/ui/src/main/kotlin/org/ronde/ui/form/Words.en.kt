@@ -20,7 +20,6 @@ internal object FormWordsEn : FormWords {
     override val gendarmerie = "gendarmerie zone"
     override val editPlace = "Change the place"
     override val start = "Start"
-    override val now = "Now"
     override val whenTitle = "Day, end, time observed"
     override val startDay = "Start day"
     override val endDay = "End day"

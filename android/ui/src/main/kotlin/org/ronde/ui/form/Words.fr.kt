@@ -20,7 +20,6 @@ internal object FormWordsFr : FormWords {
     override val gendarmerie = "zone gendarmerie"
     override val editPlace = "Changer le lieu"
     override val start = "Début"
-    override val now = "Maintenant"
     override val whenTitle = "Jour, fin, heure constatée"
     override val startDay = "Jour du début"
     override val endDay = "Jour de fin"

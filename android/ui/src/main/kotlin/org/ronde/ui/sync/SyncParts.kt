@@ -111,10 +111,10 @@ private fun OneAside(one: SetAside, words: Words, modifier: Modifier) {
     }
 }
 
-/** The reports that leave next, the oldest first as they are sent. */
+/** The reports that leave next in the order of their sending: what is urgent, then the oldest. */
 @Composable
 internal fun Queue(items: List<ListItem>, status: SyncStatus, onReport: (String) -> Unit) {
-    val waiting = items.filter { it.status is Status.Stored }.asReversed()
+    val waiting = items.filter { it.status is Status.Stored }.asReversed().sortedByDescending { it.row.urgent }
     if (waiting.isEmpty()) return
     val speech = SyncWords.current
     val shown = waiting.take(SHOWN)

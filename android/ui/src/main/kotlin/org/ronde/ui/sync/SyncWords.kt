@@ -21,7 +21,6 @@ interface SyncWords {
     val seeReport: String
     val sendNow: String
     val stop: String
-    val sending: String
 
     fun act(act: PersonsAct): String?
     fun of(part: Long, whole: Long): String

@@ -16,7 +16,6 @@ internal object SyncWordsEn : SyncWords {
     override val seeReport = "See the report"
     override val sendNow = "Send now"
     override val stop = "Stop sending"
-    override val sending = "Talking with the server. You can go on writing."
 
     override fun act(act: PersonsAct) = when (act) {
         PersonsAct.ENROL -> "Type the code of an invitation"

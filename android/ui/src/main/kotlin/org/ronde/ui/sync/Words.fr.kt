@@ -16,7 +16,6 @@ internal object SyncWordsFr : SyncWords {
     override val seeReport = "Voir le rapport"
     override val sendNow = "Envoyer maintenant"
     override val stop = "Arrêter l’envoi"
-    override val sending = "Échange en cours. Vous pouvez continuer à écrire."
 
     override fun act(act: PersonsAct) = when (act) {
         PersonsAct.ENROL -> "Saisir le code d’une invitation"

@@ -12,7 +12,6 @@ import androidx.compose.ui.test.click
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
-import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.onRoot
@@ -23,16 +22,12 @@ import androidx.compose.ui.test.performTextReplacement
 import androidx.compose.ui.test.performKeyInput
 import androidx.compose.ui.test.performTouchInput
 import androidx.compose.ui.test.pressKey
-import kotlinx.coroutines.flow.flowOf
-import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
 import org.junit.AfterClass
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.BeforeClass
 import org.junit.Test
-import org.ronde.About
-import org.ronde.Adding
 import org.ronde.Draft
 import org.ronde.FactValue
 import org.ronde.Language
@@ -233,17 +228,7 @@ class DetailScreensTest {
 
     @Test
     fun a_correction_begun_before_another_came_says_what_the_report_says_now() {
-        val doc = duo.files("Rixe corrigée à deux", people = 6)
-        opens(doc, Stand(height = 1600)) {
-            corrects("9")
-            onRoot().performKeyInput { pressKey(Key.Escape) }
-            waitFor("Correction commencée à", part = true)
-        }
-        duo.meet()
-        duo.corrects(duo.karim, doc, 8)
-        duo.meet()
-        opens(doc, Stand(height = 1600)) {
-            onNodeWithText("Reprendre").performClick()
+        resumesAfterKarimsEight("Rixe corrigée à deux", typed = "9") {
             waitFor("Le rapport dit maintenant 8 (Karim Oudji, ", part = true)
             onNode(hasSetTextAction()).assert(hasText("9"))
             photograph("detail-moved")
@@ -253,18 +238,7 @@ class DetailScreensTest {
 
     @Test
     fun a_correction_that_somebody_else_made_meanwhile_waits_no_more() {
-        val doc = duo.files("Rixe corrigée pareillement", people = 6)
-        opens(doc, Stand(height = 1600)) {
-            corrects("8")
-            onRoot().performKeyInput { pressKey(Key.Escape) }
-            waitFor("Correction commencée à", part = true)
-        }
-        duo.meet()
-        duo.corrects(duo.karim, doc, 8)
-        duo.meet()
-        opens(doc, Stand(height = 1600)) {
-            onNodeWithText("Reprendre").performClick()
-            waitForField()
+        resumesAfterKarimsEight("Rixe corrigée pareillement", typed = "8") {
             onNode(hasSetTextAction()).assert(hasText("8"))
             onNodeWithText("Jeter cette correction").assertDoesNotExist()
             onNodeWithContentDescription("Fermer").performClick()
@@ -327,14 +301,6 @@ class DetailScreensTest {
     }
 
     @Test
-    fun what_is_typed_under_a_report_does_not_tell_it_again() = runBlocking {
-        fun draft(words: String, doc: String = apart, id: String = "one") =
-            Draft(id, "other", emptyMap(), emptyList(), words, null, 0, null, About(doc, Adding.Statement, emptyList(), 7))
-        val typed = flowOf(listOf(draft("U")), listOf(draft("Un")), listOf(draft("Un"), draft("Là", decided, "two")), emptyList())
-        assertEquals(listOf(listOf(Waits("one", Adding.Statement, 7)), emptyList()), typed.waiting(apart).toList())
-    }
-
-    @Test
     fun another_language_under_an_open_sheet_keeps_the_words_and_says_numbers_its_own_way() {
         val doc = duo.files("Amas", type = "waste.bags")
         runBlocking { duo.ines.speak(Language.FR) }
@@ -354,6 +320,24 @@ class DetailScreensTest {
         onNodeWithText("Ajouter un fait").performScrollTo().performClick()
         onNode(hasText("Commune") and hasClickAction()).performScrollTo().performClick()
         waitForField()
+    }
+
+    /** Inès begins a correction and leaves it; she resumes it once Karim's is in the report. */
+    private fun resumesAfterKarimsEight(title: String, typed: String, story: DesktopComposeUiTest.() -> Unit) {
+        val doc = duo.files(title, people = 6)
+        opens(doc, Stand(height = 1600)) {
+            corrects(typed)
+            onRoot().performKeyInput { pressKey(Key.Escape) }
+            waitFor("Correction commencée à", part = true)
+        }
+        duo.meet()
+        duo.corrects(duo.karim, doc, 8)
+        duo.meet()
+        opens(doc, Stand(height = 1600)) {
+            onNodeWithText("Reprendre").performClick()
+            waitForField()
+            story()
+        }
     }
 
     /** Opens the correction of the number of people, and types. */
@@ -415,6 +399,20 @@ class DetailScreensTest {
             onNodeWithText("Garder la correction").performClick()
             waitFor("12")
             assertTrue("absent de la version 1" in texts().map { it.lowercase() })
+        }
+    }
+
+    @Test
+    fun what_somebody_was_given_is_not_said_to_be_taken_on() {
+        val doc = duo.files("Rixe à suivre")
+        duo.meet()
+        for ((to, said) in listOf("Karim Oudji" to "Affecté à Karim Oudji", "Hélène" to "Pris en charge par Hélène")) {
+            duo.acts(doc, "assign", "to" to to)
+            duo.meet()
+            opens(doc, Stand(height = 2200)) { assertEquals("$said: ${texts()}", 2, texts().count { it.startsWith("$said à ") }) }
+        }
+        opens(doc, Stand(height = 2200)) {
+            assertTrue(texts().toString(), texts().any { "affecte à Karim Oudji" in it } && texts().any { "prend en charge" in it })
         }
     }
 

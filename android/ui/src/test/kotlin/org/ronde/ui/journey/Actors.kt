@@ -9,6 +9,7 @@ import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
+import org.ronde.World
 
 /** A phone in a process of its own, which a person touches and a battery ends. */
 class PhoneProcess(private val directory: Path, private val pictures: File) : AutoCloseable {
@@ -49,6 +50,30 @@ class PhoneProcess(private val directory: Path, private val pictures: File) : Au
 
     /** The same phone, switched on again. */
     fun startsAgain() = PhoneProcess(directory, pictures)
+
+    /** Enrols in somebody's name; `picture`: of the code, before it is sent. */
+    fun enrols(world: World, name: String, picture: String? = null) {
+        type("Adresse du serveur", world.road.address)
+        type("Code d’invitation", world.invitation(name))
+        picture?.let(::shot)
+        press("Enrôler")
+        see("Ce téléphone écrit au nom de $name")
+        press("Commencer")
+    }
+
+    fun beginsABrawl() {
+        press("Signaler")
+        type("Chercher un type", "rixe")
+        press("Rixe")
+        type("Titre", "Rixe, place des Épars")
+    }
+
+    /** Its battery ends once the words are on its disk; switched on again, they are in their field, which has the focus. */
+    fun comesBackTo(label: String, words: String): PhoneProcess {
+        hasKept(words)
+        isKilled()
+        return startsAgain().apply { hasInHand(label, words) }
+    }
 
     private fun order(vararg words: String) {
         orders.write(words.joinToString("\t"))

@@ -19,27 +19,21 @@ class BegunStoryTest {
         World(folder.root.toPath()).use { world ->
             world.opens()
             var phone = PhoneProcess(Files.createDirectories(folder.root.toPath().resolve("Inès")), pictures)
-            phone.enrols(world)
+            phone.enrols(world, "Inès")
             world.closes()
-            phone.files()
+            phone.beginsABrawl()
+            phone.press("Déposer")
+            phone.press("Voir le rapport")
             phone.press("Ajouter mes constatations")
             phone.type("Mes constatations", "Un homme part en courant.")
-            phone.hasKept("Un homme part en courant.")
-            phone.isKilled()
-
-            phone = phone.startsAgain()
-            phone.hasInHand("Mes constatations", "Un homme part en courant.")
+            phone = phone.comesBackTo("Mes constatations", "Un homme part en courant.")
             phone.shot("begun-killed-and-back")
             phone.press("Fermer")
             phone.see("Constatations commencées à")
             phone.press("Ajouter un fait")
             phone.press("Adresse")
             phone.type("Adresse", "Devant le kiosque")
-            phone.hasKept("Devant le kiosque")
-            phone.isKilled()
-
-            phone = phone.startsAgain()
-            phone.hasInHand("Adresse", "Devant le kiosque")
+            phone = phone.comesBackTo("Adresse", "Devant le kiosque")
             phone.press("Garder la correction")
             phone.isWithout("Correction commencée")
             phone.press("Reprendre")
@@ -53,20 +47,4 @@ class BegunStoryTest {
             phone.isWithout("Reprendre")
             phone.close()
         }
-
-    private fun PhoneProcess.enrols(world: World) {
-        type("Adresse du serveur", world.road.address)
-        type("Code d’invitation", world.invitation("Inès"))
-        press("Enrôler")
-        press("Commencer")
-    }
-
-    private fun PhoneProcess.files() {
-        press("Signaler")
-        type("Chercher un type", "rixe")
-        press("Rixe")
-        type("Titre", "Rixe, place des Épars")
-        press("Déposer")
-        press("Voir le rapport")
-    }
 }

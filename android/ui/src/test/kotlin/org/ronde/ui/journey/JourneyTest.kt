@@ -40,18 +40,11 @@ class JourneyTest {
         var phone = enrolled(world, "Inès Benali", "01-enrolment")
         phone.see("Signaler")
         world.closes()
-        phone.press("Signaler")
-        phone.type("Chercher un type", "rixe")
-        phone.press("Rixe")
-        phone.type("Titre", "Rixe, place des Épars")
+        phone.beginsABrawl()
         phone.type("Nombre de personnes", "6")
         phone.type("Ce que vous avez vu", "À notre arrivée, six individus s’empoignent devant l’abribus.")
         phone.shot("02-typing-offline")
-        phone.hasKept("six individus")
-        phone.isKilled()
-
-        phone = phone.startsAgain()
-        phone.hasInHand("Ce que vous avez vu", "six individus")
+        phone = phone.comesBackTo("Ce que vous avez vu", "six individus")
         phone.shot("03-killed-and-back")
         phone.press("Déposer")
         phone.see("Sur ce téléphone")
@@ -70,7 +63,7 @@ class JourneyTest {
     }
 
     private fun karim(world: World): PhoneProcess {
-        val phone = enrolled(world, "Karim Oudji", null)
+        val phone = enrolled(world, "Karim Oudji")
         phone.press("Mes rapports")
         phone.see("Rixe, place des Épars")
         phone.shot("07-the-colleague-has-it")
@@ -109,16 +102,8 @@ class JourneyTest {
         assertTrue(pictures.list().orEmpty().size >= PICTURES)
     }
 
-    private fun enrolled(world: World, name: String, picture: String?): PhoneProcess {
-        val phone = PhoneProcess(Files.createDirectories(directory.resolve(name)), pictures)
-        phone.type("Adresse du serveur", world.road.address)
-        phone.type("Code d’invitation", world.invitation(name))
-        picture?.let(phone::shot)
-        phone.press("Enrôler")
-        phone.see("Ce téléphone écrit au nom de $name")
-        phone.press("Commencer")
-        return phone
-    }
+    private fun enrolled(world: World, name: String, picture: String? = null) =
+        PhoneProcess(Files.createDirectories(directory.resolve(name)), pictures).apply { enrols(world, name, picture) }
 
     /** A one-time link for Hélène, whole since the server runs. */
     private fun link(): String {

@@ -11,6 +11,7 @@ import org.junit.Assert.assertTrue
 import org.junit.BeforeClass
 import org.junit.Test
 import org.ronde.Cause
+import org.ronde.FactValue
 import org.ronde.Language
 import org.ronde.NotebookException
 import org.ronde.PersonsAct
@@ -58,6 +59,18 @@ class SyncScreensTest {
         assertTrue(texts().any { Regex("à \\d\\d:\\d\\d").matches(it) })
         onNodeWithText("Rixe, place des Épars").performScrollTo().performClick()
         assertEquals(waiting, opened)
+    }
+
+    @Test
+    fun what_is_urgent_leaves_first_then_the_oldest() = Duo().use { duo ->
+        val urgent = mapOf("urgent" to FactValue.Flag(true))
+        duo.files("Tag")
+        duo.files("Dépôt")
+        duo.files("Rixe", more = urgent)
+        onScreen(Stand(height = 1000), { SyncScreen(duo.ines, {}) }) {
+            waitFor("Rixe")
+            assertEquals(listOf("Rixe", "Tag", "Dépôt"), texts().filter { it in listOf("Tag", "Dépôt", "Rixe") })
+        }
     }
 
     @Test
