@@ -6,16 +6,19 @@ use std::collections::BTreeMap;
 
 use ronde_core::model::catalogue::{Catalogue, FieldKind, Language, Reason};
 use ronde_core::model::fact::{FactValue, Position};
+use ronde_core::model::territory::Territory;
 use ronde_core::model::words::fold;
 use ronde_core::{Error, Problem};
 
 use crate::failure::Failure;
-use crate::moment;
+use crate::{commune, moment};
 
 /// How alike a word must be to be offered, 0 to 1 (Jaro-Winkler).
 const ALIKE: f64 = 0.75;
 /// How many are offered.
 const OFFERED: usize = 5;
+/// The register of which a value is a commune.
+const COMMUNES: &str = "commune";
 
 /// Splits `key=value`; the value may hold anything, also `=`.
 ///
@@ -51,11 +54,12 @@ pub fn report_type(code: &str) -> Result<&'static str, Failure> {
 pub fn read_all(
     report_type: &str,
     pairs: &[(String, String)],
+    map: Option<&Territory>,
 ) -> Result<BTreeMap<String, FactValue>, Failure> {
     let mut values = BTreeMap::new();
     let mut problems = Vec::new();
     for (name, text) in pairs {
-        match read(report_type, name, text)? {
+        match read(report_type, name, text, map)? {
             Ok(value) => {
                 values.insert(name.clone(), value);
             }
@@ -65,15 +69,24 @@ pub fn read_all(
     if problems.is_empty() { Ok(values) } else { Err(Error::FixForm(problems).into()) }
 }
 
-/// One fact: its value, or what is wrong with it.
+/// One fact: its value, or what is wrong with it. `map`: where a commune may be named.
 ///
 /// # Errors
 /// `UnknownField` with near ones.
-pub fn read(report_type: &str, name: &str, text: &str) -> Result<Result<FactValue, Vec<Problem>>, Failure> {
+pub fn read(
+    report_type: &str,
+    name: &str,
+    text: &str,
+    map: Option<&Territory>,
+) -> Result<Result<FactValue, Vec<Problem>>, Failure> {
     let Some(field) = Catalogue::shipped().field(report_type, name) else {
         return Err(unknown_field(report_type, name));
     };
     let read = match &field.kind {
+        FieldKind::Reference { register, .. } if register == COMMUNES && !text.trim().is_empty() => {
+            let read = commune::read(map, name, text);
+            return Ok(read.map(FactValue::Text).map_err(|problem| vec![problem]));
+        }
         FieldKind::Period if !text.trim().is_empty() => {
             moment::read_period(text).map(|period| FactValue::Bytes(period.to_bytes())).ok_or(None)
         }
@@ -156,7 +169,7 @@ mod tests {
     fn facts_are_given_the_kind_of_their_field() {
         let pairs = [("volume_m3", "2,5"), ("recurrent", "oui"), ("hazard", "asbestos"), ("severity", "3")];
         let pairs = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
-        let read = read_all("waste.bulky", &pairs).unwrap();
+        let read = read_all("waste.bulky", &pairs, None).unwrap();
         assert_eq!(read["volume_m3"], FactValue::Decimal(2.5));
         assert_eq!(read["recurrent"], FactValue::Flag(true));
         assert_eq!(read["hazard"], FactValue::from("asbestos"));
@@ -171,13 +184,14 @@ mod tests {
             ("hazard", "lava"),
             ("position", "95,0"),
             ("occurred", "hier"),
+            ("commune", "Char"),
         ];
         let pairs = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
-        let Err(Failure::Core(Error::FixForm(problems))) = read_all("waste.bulky", &pairs) else {
+        let Err(Failure::Core(Error::FixForm(problems))) = read_all("waste.bulky", &pairs, None) else {
             panic!("expected problems");
         };
         let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
-        assert_eq!(fields, ["volume_m3", "severity", "hazard", "position", "occurred"]);
+        assert_eq!(fields, ["volume_m3", "severity", "hazard", "position", "occurred", "commune"]);
         assert!(matches!(problems[1].reason, Reason::OutOfRange { .. }), "{:?}", problems[1]);
         assert!(problems[1].fr.contains("1 à 5"), "{}", problems[1].fr);
     }
@@ -191,7 +205,7 @@ mod tests {
         };
         assert_eq!(near[0], "waste.bulky");
         let typed = [("volume".to_owned(), "2".to_owned())];
-        let Err(Failure::UnknownField { near, .. }) = read_all("waste.bulky", &typed) else {
+        let Err(Failure::UnknownField { near, .. }) = read_all("waste.bulky", &typed, None) else {
             panic!("expected an error")
         };
         assert_eq!(near[0], "volume_m3");

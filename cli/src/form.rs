@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ronde_core::model::fact::{FactValue, Period, Position};
-use ronde_core::{Draft, Error, Involved, InvolvedKind, Notebook};
+use ronde_core::model::territory::Territory;
+use ronde_core::{Draft, Involved, InvolvedKind, Notebook};
 
 use crate::failure::Failure;
 use crate::involved::{self, Typed};
 use crate::moment::{self, Moment};
-use crate::{clock, fact};
+use crate::{clock, commune, fact};
 
 /// What a form may say.
 #[derive(Debug, Args)]
@@ -94,8 +95,9 @@ impl Form {
     /// `Usage`, `UnknownField`, `FixForm`: then the draft is not to be saved.
     pub fn fill(&self, notebook: &Notebook, draft: &mut Draft) -> Result<(), Failure> {
         let present = draft.facts.get("occurred").and_then(FactValue::as_bytes).and_then(Period::from_bytes);
-        let stood = commune_of(notebook, draft)?;
-        let mut facts = fact::read_all(&draft.report_type, &self.facts)?;
+        let map = commune::map(notebook)?;
+        let stood = commune_of(map.as_ref(), draft);
+        let mut facts = fact::read_all(&draft.report_type, &self.facts, map.as_ref())?;
         facts.extend(self.when_and_where.read(present)?);
         for (name, value) in facts {
             // A draft is private: an answer taken back leaves no trace.
@@ -107,7 +109,7 @@ impl Form {
         }
         // The commune follows the place, unless somebody named another.
         if self.when_and_where.at.is_some() && draft.facts.get("commune") == stood.as_ref() {
-            match commune_of(notebook, draft)? {
+            match commune_of(map.as_ref(), draft) {
                 Some(commune) => draft.facts.insert("commune".to_owned(), commune),
                 None => draft.facts.remove("commune"),
             };
@@ -134,16 +136,12 @@ impl Form {
     }
 }
 
-/// The INSEE code of the commune in which a draft's position is, on the map that this device holds.
-fn commune_of(notebook: &Notebook, draft: &Draft) -> Result<Option<FactValue>, Failure> {
-    let position = draft.facts.get("position").and_then(FactValue::as_bytes).and_then(Position::from_bytes);
-    let Some(position) = position else { return Ok(None) };
-    let map = match notebook.territory() {
-        Err(Error::NotEnrolled) => None,
-        map => map?,
-    };
-    let commune = map.as_ref().and_then(|map| map.commune_at(position.lon(), position.lat()));
-    Ok(commune.map(|commune| FactValue::Text(commune.insee.clone())))
+/// The INSEE code of the commune in which a draft's position is, on a map.
+fn commune_of(map: Option<&Territory>, draft: &Draft) -> Option<FactValue> {
+    let position =
+        draft.facts.get("position").and_then(FactValue::as_bytes).and_then(Position::from_bytes)?;
+    let commune = map?.commune_at(position.lon(), position.lat())?;
+    Some(FactValue::Text(commune.insee.clone()))
 }
 
 /// A new draft of a type, filled; nothing is made when an option is wrong.

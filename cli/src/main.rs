@@ -5,6 +5,7 @@
 mod arguments;
 mod clock;
 mod command;
+mod commune;
 mod desk;
 mod fact;
 mod failure;

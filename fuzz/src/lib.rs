@@ -8,6 +8,9 @@ pub mod scene;
 mod targets;
 
 // The command line is a program without a library: its import is compiled here as it stands there.
+#[path = "../../cli/src/commune.rs"]
+#[allow(dead_code, reason = "the import uses a part of it")]
+mod commune;
 #[path = "../../cli/src/fact.rs"]
 #[allow(dead_code, reason = "the import uses a part of it")]
 mod fact;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::form::WhenAndWhere;
-use crate::{fact, involved, print, reference};
+use crate::{commune, fact, involved, print, reference};
 
 /// Correct facts of a filed report; what was filed stays readable
 #[derive(Debug, Args)]
@@ -50,7 +50,8 @@ impl Correct {
             .map(|(key, value)| (key.trim_start_matches("facts/").to_owned(), value))
             .collect();
         let stands = detail.facts.get("facts/occurred").and_then(|shown| shown.value.as_bytes());
-        let mut facts = fact::read_all(&detail.item.row.report_type, &short)?;
+        let mut facts =
+            fact::read_all(&detail.item.row.report_type, &short, commune::map(&notebook)?.as_ref())?;
         facts.extend(self.when_and_where.read(stands.and_then(Period::from_bytes))?);
         let mut puts: BTreeMap<String, FactValue> =
             facts.into_iter().map(|(name, value)| (format!("facts/{name}"), value)).collect();

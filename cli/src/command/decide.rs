@@ -4,11 +4,12 @@ use clap::{ArgGroup, Args};
 use ronde_core::Error;
 use ronde_core::model::divergence::Divergence;
 use ronde_core::model::fact::FactValue;
+use ronde_core::model::territory::Territory;
 use serde::Serialize;
 
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::{fact, print, reference};
+use crate::{commune, fact, print, reference};
 
 /// Settle a divergence, on the author's side: every value stays in the history
 #[derive(Debug, Args)]
@@ -54,7 +55,9 @@ impl Decide {
             .find(|divergence| divergence.key == key)
             .ok_or_else(|| Failure::NoDivergence(key.clone()))?;
         let value = match (&self.value, self.take) {
-            (Some(text), _) => typed(&detail.item.row.report_type, &key, text)?,
+            (Some(text), _) => {
+                typed(&detail.item.row.report_type, &key, text, commune::map(&notebook)?.as_ref())?
+            }
             (None, place) => taken(divergence, place.unwrap_or(0))?,
         };
         let envelope = notebook.decide(report, &detail.heads, &key, value)?;
@@ -72,10 +75,10 @@ fn taken(divergence: &Divergence, place: usize) -> Result<FactValue, Failure> {
         .ok_or_else(|| Failure::Usage(format!("--take is 1 to {count} here")))
 }
 
-fn typed(report_type: &str, key: &str, text: &str) -> Result<FactValue, Failure> {
+fn typed(report_type: &str, key: &str, text: &str, map: Option<&Territory>) -> Result<FactValue, Failure> {
     match key.strip_prefix("facts/") {
         Some(name) => {
-            fact::read(report_type, name, text)?.map_err(|problems| Error::FixForm(problems).into())
+            fact::read(report_type, name, text, map)?.map_err(|problems| Error::FixForm(problems).into())
         }
         None => Ok(FactValue::Text(text.to_owned())),
     }

@@ -30,7 +30,7 @@ impl Columns {
             let ours = matches!(target.as_str(), "type" | "template");
             if (!fact || ours) && !SPECIAL.contains(&target.as_str()) {
                 // The common facts are the near ones to offer: they fit every row.
-                return Err(fact::read("other", target, "").err().unwrap_or_else(|| {
+                return Err(fact::read("other", target, "", None).err().unwrap_or_else(|| {
                     Failure::Usage(format!(
                         "--column {target}: a report's type comes from source_type and --map"
                     ))
@@ -114,7 +114,8 @@ impl Cells<'_> {
                 continue;
             }
             let refuse = |reason: String| Refusal::new(entry.line, "form", reason);
-            match fact::read(&entry.report_type, target, text) {
+            // A file names a commune by its code.
+            match fact::read(&entry.report_type, target, text, None) {
                 Ok(Ok(value)) => {
                     entry.facts.insert((*target).to_owned(), value);
                 }

@@ -53,6 +53,9 @@ fn kind(kind: &FieldKind) -> String {
         FieldKind::Date => "jour, AAAA-MM-JJ".into(),
         FieldKind::Period => "DÉBUT/FIN, RFC 3339".into(),
         FieldKind::Position => "LAT,LON[,MÈTRES]".into(),
+        FieldKind::Reference { register, .. } if register == "commune" => {
+            "code INSEE, ou nom entier d’une commune de la carte".into()
+        }
         FieldKind::Reference { register, .. } => format!("nom du registre {register}, ou mots libres"),
         FieldKind::Unknown { name } => format!("({name})"),
     }

@@ -76,7 +76,7 @@ fn label(write: &Write) -> String {
 fn verb(what: &str) -> &str {
     match what {
         "read" => "Lu",
-        "assign" => "Pris en charge",
+        "assign" => "Affecté",
         "close" => "Clos",
         "reopen" => "Rouvert",
         "approve" => "Approuvé",

@@ -130,24 +130,42 @@ fn facts(answer: &ReportAnswer, wanted: impl Fn(&str) -> bool) -> String {
     lines.collect()
 }
 
+/// Whoever is named by somebody else has not taken it up for all that.
+fn given(to: &str, by: Option<&str>) -> String {
+    let word = if by == Some(to) { "Pris en charge par" } else { "Affecté à" };
+    format!("{word} {}", safe(to))
+}
+
 fn follow_up(detail: &Detail) -> String {
     let life = &detail.lifecycle;
     let acts = [
         ("Lu", &life.read),
-        ("Pris en charge", &life.assigned),
+        ("Affecté", &life.assigned),
         ("Approuvé", &life.approved),
         ("Clos", &life.closed),
     ];
     let mut text = String::new();
     for (word, act) in acts {
         let Some(act) = act else { continue };
-        let to = act.assignee.as_deref().map(|to| format!(" par {}", safe(to))).unwrap_or_default();
+        let by = act.provenance.as_ref().map(|by| by.name.as_str());
+        let word = act.assignee.as_deref().map_or_else(|| word.to_owned(), |to| given(to, by));
         let reason =
             act.reason.as_deref().map(|reason| format!(" — motif : {}", safe(reason))).unwrap_or_default();
-        text.push_str(&format!("  {word}{to} — {}{reason}\n", divergence::who(act.provenance.as_ref())));
+        text.push_str(&format!("  {word} — {}{reason}\n", divergence::who(act.provenance.as_ref())));
     }
     for other in &life.linked {
         text.push_str(&format!("  Même événement que …{}\n", short(*other)));
     }
     if text.is_empty() { "  Aucune.\n".into() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::given;
+
+    #[test]
+    fn whoever_was_named_by_somebody_else_has_not_taken_it_up() {
+        assert_eq!(given("Samir Morel", Some("Hélène Roy")), "Affecté à Samir Morel");
+        assert_eq!(given("Hélène Roy", Some("Hélène Roy")), "Pris en charge par Hélène Roy");
+    }
 }

@@ -92,6 +92,16 @@ fn a_wrong_value_is_told_in_the_words_of_the_form_and_changes_nothing() {
 }
 
 #[test]
+fn half_a_communes_name_is_refused_and_a_code_is_taken() {
+    let ines = Terminal::new();
+    let (code, error) = ines.refused(&["new", "youth.brawl", "--fact", "commune=Char"]);
+    assert_eq!((code, error["problems"][0]["field"].as_str()), (3, Some("commune")), "{error}");
+    assert_eq!(ines.ask(&["drafts"]), json!([]));
+    let made = ines.ask(&["new", "youth.brawl", "--fact", "commune=28085"]);
+    assert_eq!(made["draft"]["facts"]["commune"], "28085");
+}
+
+#[test]
 fn filing_needs_an_enrolment_and_keeps_the_draft() {
     let ines = Terminal::new();
     let mut form = FORM.to_vec();
