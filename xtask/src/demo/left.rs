@@ -13,7 +13,7 @@ const WITHOUT_COVERAGE: Duration = Duration::from_secs(150);
 impl Stage {
     /// Leaves something to decide for whoever opens the console: Inès and Samir write apart once more.
     pub fn leave_work(&self, told: &Told) -> Result<(), Failure> {
-        println!("\n01:10  Inès and Samir write apart once more. Nobody has looked yet.");
+        println!("\n8. Inès and Samir write apart once more. Nobody has looked yet.");
         let brawl = told.filed.iter().rev().find(|(who, _)| *who == 0).map(|(_, id)| id.as_str());
         let brawl = brawl.ok_or_else(|| Failure::unexpected("the demo", "Inès filed nothing"))?;
         for (phone, count) in self.phones.iter().zip([5, 8]) {

@@ -61,7 +61,9 @@ fn folder(shell: &Shell) -> PathBuf {
 impl Demo {
     /// The stage of the demo, on an empty directory.
     fn set(&self, shell: &Shell) -> Result<story::Stage, Failure> {
-        let binaries = workspace::built(shell)?;
+        let mut programs = vec!["ronde", "ronde-server"];
+        programs.extend(self.sabotage.then_some("ronde-sabotage"));
+        let binaries = workspace::programs(shell, &programs)?;
         let directory = folder(shell);
         if directory.exists() {
             std::fs::remove_dir_all(&directory).map_err(|e| Failure::unreadable(&directory, e))?;

@@ -134,22 +134,26 @@ impl Stage {
     pub fn tell(&mut self, seed: u64) -> Result<Told, Failure> {
         let mut chance = Chance::new(seed);
         let mut told = Told::default();
-        println!("\n21:00  No coverage. Everybody files on their own phone.");
+        println!(
+            "\nA night in a minute. What is received less than two minutes after it was written counts as written with \
+             coverage (« en réseau » in the console)."
+        );
+        println!("\n1. No coverage. Everybody files on their own phone.");
         self.file_offline(&mut chance, &mut told)?;
         println!(
-            "\n23:00  Coverage. Everybody synchronises, then once more: the first did not know the last yet."
+            "\n2. Coverage. Everybody synchronises, then once more: the first did not know the last yet."
         );
         self.everybody_syncs("  ")?;
         self.everybody_syncs("  ")?;
-        println!("\n23:30  No coverage again. Inès and Samir correct the same facts, apart.");
+        println!("\n3. No coverage again. Inès and Samir correct the same facts, apart.");
         let disputed = self.correct_apart(&mut chance, &told)?;
-        println!("\n00:15  Coverage. What they wrote apart meets; nothing is overwritten.");
+        println!("\n4. Coverage. What they wrote apart meets; nothing is overwritten.");
         self.everybody_syncs("  ")?;
         self.everybody_syncs("  ")?;
         self.supervise(&mut chance, &disputed, &mut told)?;
-        println!("\n00:40  The decisions reach the phones.");
+        println!("\n6. The decisions reach the phones.");
         self.everybody_syncs("  ")?;
-        println!("\n00:45  Nothing is left to say.");
+        println!("\n7. Nothing is left to say.");
         for phone in &self.phones {
             let exchange = phone.sync()?;
             let bytes = number(&exchange["bytes_up"]) + number(&exchange["bytes_down"]);
@@ -248,7 +252,7 @@ impl Stage {
     }
 
     fn supervise(&self, chance: &mut Chance, disputed: &[String], told: &mut Told) -> Result<(), Failure> {
-        println!("\n00:30  Hélène Marchand opens her inbox.");
+        println!("\n5. Hélène Marchand opens her inbox.");
         for id in disputed {
             let found = self.office.get(&format!("/v1/reports/{id}/divergences"))?;
             for divergence in found["items"].as_array().into_iter().flatten() {
