@@ -18,7 +18,7 @@ use ronde_model::rights::Right;
 pub use self::meanwhile::{Did, Meanwhile};
 use self::meanwhile::{Doing, heads_of, meanwhile, there_at};
 use crate::archive::Reads;
-use crate::error::{ActError, ServerError};
+use crate::error::{ActError, Invalid, ServerError};
 use crate::ground::Ground;
 use crate::intake::{Affair, AffairId, Incoming, Mark, REPLACED, lifecycle_of, take_in_whole};
 use crate::people::Supervisor;
@@ -81,10 +81,10 @@ pub(crate) fn event(
     }
     let says = |words: Option<&str>| words.is_some_and(|words| !words.trim().is_empty());
     if event.what == "close" && !says(event.reason) {
-        return Err(ActError::Invalid("a report is closed with a reason".to_owned()));
+        return Err(Invalid::NoReason.into());
     }
     if event.what == "assign" && !says(event.assignee) {
-        return Err(ActError::Invalid("a report is assigned to somebody".to_owned()));
+        return Err(Invalid::NoAssignee.into());
     }
     let event = NewEvent { seen: seen_here(ground, event.seen)?, ..*event };
     act(ground, who, doc, event.watched(), |writing, affair| {
@@ -181,9 +181,7 @@ pub(crate) fn decide(
     act(ground, who, doc, None, |writing, affair| {
         let report = affair.report.document.as_ref().ok_or(ActError::NotFound)?;
         if deciding.saw.is_empty() || deciding.saw.iter().any(|change| !report.holds(change)) {
-            return Err(ActError::Invalid(
-                "name the changes on screen: they are those of the divergence".to_owned(),
-            ));
+            return Err(Invalid::NotOnScreen.into());
         }
         let decision = Decision {
             by: who.agent(),
@@ -207,7 +205,7 @@ pub(crate) fn comment(ground: &Ground, who: &Supervisor, doc: DocId, text: &str)
     allow(who, &Right::Comment)?;
     check_words(text)?;
     if text.trim().is_empty() {
-        return Err(ActError::Invalid("a comment has words".to_owned()));
+        return Err(Invalid::NoWords.into());
     }
     act(ground, who, doc, None, |writing, _| {
         let salt = Salt(ground.random()?);
@@ -229,7 +227,7 @@ pub(crate) fn link(
 ) -> Result<(), ActError> {
     allow(who, &Right::Link)?;
     if doc == other {
-        return Err(ActError::Invalid("a report is not linked to itself".to_owned()));
+        return Err(Invalid::LinkedToItself.into());
     }
     let mut writing = who.pen().take(ground)?;
     let mut batch = Vec::new();
@@ -264,7 +262,7 @@ pub(crate) fn release(ground: &Ground, who: &Supervisor, eid: Eid, reason: &str)
     let is_releasable =
         |code: &str| ronde_model::document::Reason::from_code(code).is_some_and(|r| r.is_releasable());
     if state != StoredState::Quarantined || !why.as_deref().is_some_and(is_releasable) {
-        return Err(ActError::NotReleasable(why.unwrap_or_else(|| "it was accepted".to_owned())));
+        return Err(ActError::NotReleasable(why.unwrap_or_else(|| "accepted".to_owned())));
     }
     let released = NewEvent { what: "release", reason: Some(reason), eid: Some(eid), ..NewEvent::default() };
     event(ground, who, report, &released)
@@ -289,7 +287,7 @@ pub(crate) fn reopen(
         Ok::<_, ActError>(lifecycle_of(&affair).closed.is_some())
     })?;
     if !closed {
-        return Err(ActError::Invalid("the report is not closed".to_owned()));
+        return Err(Invalid::NotClosed.into());
     }
     event(ground, who, doc, &reopening)
 }
@@ -304,7 +302,7 @@ fn allow(who: &Supervisor, right: &Right) -> Result<(), ActError> {
 
 fn check_words(words: &str) -> Result<(), ActError> {
     if words.len() > MAX_WORDS {
-        return Err(ActError::Invalid(format!("{} bytes of text: at most {MAX_WORDS}", words.len())));
+        return Err(Invalid::TooLong { bytes: words.len(), limit: MAX_WORDS }.into());
     }
     Ok(())
 }
@@ -387,7 +385,7 @@ fn change_of(
         },
     };
     made.map_err(|error| match error {
-        WriteError::TooLarge { .. } => ActError::Invalid(error.to_string()),
+        WriteError::TooLarge { .. } => Invalid::Full(error.to_string()).into(),
         _ => ActError::Server(ServerError::Defect(error.to_string())),
     })
 }

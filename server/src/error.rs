@@ -283,17 +283,67 @@ pub enum ActError {
     #[error("your role does not allow this: {0}")]
     NotAllowed(String),
     /// What was given cannot be.
-    #[error("{0}")]
-    Invalid(String),
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
     /// Somebody else did something since this person looked.
     #[error("{} did something about this report meanwhile ({}): read it again", .0.by, .0.did.code())]
     ChangedMeanwhile(Meanwhile),
-    /// That envelope cannot be released.
+    /// That envelope cannot be released: the code of why it is held, `replaced`, or `accepted`.
     #[error("this envelope cannot be released: {0}")]
     NotReleasable(String),
     /// The server failed.
     #[error(transparent)]
     Server(#[from] ServerError),
+}
+
+/// Why what was given to an act cannot be. Each has a stable code, by which a page finds its own words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Invalid {
+    /// Closing without words.
+    #[error("a report is closed with a reason")]
+    NoReason,
+    /// Assigning to nobody.
+    #[error("a report is assigned to somebody")]
+    NoAssignee,
+    /// A comment without words.
+    #[error("a comment has words")]
+    NoWords,
+    /// More words than one act holds.
+    #[error("{bytes} bytes of text: at most {limit}")]
+    TooLong {
+        /// How many there are.
+        bytes: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// A decision on changes that the report does not hold.
+    #[error("name the changes on screen: they are those of the divergence")]
+    NotOnScreen,
+    /// A link of a report with itself.
+    #[error("a report is not linked to itself")]
+    LinkedToItself,
+    /// Opening again what is open.
+    #[error("the report is not closed")]
+    NotClosed,
+    /// The handling would be larger than one may be.
+    #[error("{0}")]
+    Full(String),
+}
+
+impl Invalid {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Invalid::NoReason => "no-reason",
+            Invalid::NoAssignee => "no-assignee",
+            Invalid::NoWords => "no-words",
+            Invalid::TooLong { .. } => "too-long",
+            Invalid::NotOnScreen => "not-on-screen",
+            Invalid::LinkedToItself => "linked-to-itself",
+            Invalid::NotClosed => "not-closed",
+            Invalid::Full(_) => "full",
+        }
+    }
 }
 
 impl From<ArchiveError> for ActError {

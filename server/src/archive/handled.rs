@@ -17,12 +17,15 @@ pub struct Handled {
     /// When it was closed, ms UTC by the supervisor's clock; `None` while it is not.
     #[n(1)]
     pub closed_ms: Option<i64>,
-    /// What was last said of each other report: one event with it, or no longer.
+    /// Each other report that is one event with this one, or that somebody said is not.
     #[n(2)]
     pub links: BTreeMap<DocId, bool>,
     /// The facts shown, of a report linked to another: what can differ between the two.
     #[n(3)]
     pub facts: BTreeMap<String, FactValue>,
+    /// Who, or which unit, is in charge.
+    #[n(4)]
+    pub assignee: Option<String>,
 }
 
 /// Somebody who read a report.

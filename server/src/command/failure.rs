@@ -113,6 +113,7 @@ impl Failure {
             Failure::Backup(error) => of_backup(error),
             Failure::Act(error) => of_act(error),
             Failure::Listen(ListenError::Tls(_)) => ("certificate", FIX),
+            Failure::Listen(ListenError::Server(error)) => of_server(error),
             Failure::Listen(_) => ("listen", LATER),
             Failure::Import { .. } => ("not-importable", FIX),
             Failure::File { .. } => ("file", NOT_FOUND),

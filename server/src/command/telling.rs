@@ -111,7 +111,7 @@ fn lifecycle(lifecycle: &Lifecycle) -> Vec<String> {
     };
     let acts = [
         told(&lifecycle.read, "lu"),
-        told(&lifecycle.assigned, "pris en charge"),
+        told(&lifecycle.assigned, "affecté"),
         told(&lifecycle.approved, "approuvé"),
         told(&lifecycle.closed, "clos"),
     ];
@@ -124,7 +124,7 @@ pub fn status(code: &str) -> &str {
     match code {
         "delivered" => "reçu",
         "read" => "lu",
-        "assigned" => "pris en charge",
+        "assigned" => "affecté",
         "closed" => "clos",
         other => other,
     }

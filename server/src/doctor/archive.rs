@@ -119,14 +119,16 @@ pub(super) fn held(inspector: &Inspector, now_ms: i64) -> Finding {
     Finding::ok(SUBJECT, says)
 }
 
-/// Rows of the inbox that lack what was done about their report: the start after an upgrade could not
-/// make them again.
+/// Rows of the inbox as an older program made them: the start after an upgrade could not make them again.
 pub(super) fn incomplete(inspector: &Inspector) -> Option<Finding> {
     match inspector.incomplete_rows() {
         Ok(0) => None,
         Ok(count) => {
-            let says = format!("{count} lignes de la boîte ne disent pas ce qui a été fait du rapport");
-            let to_do = "libérez de la place s'il en manque, puis ronde-server archive rebuild";
+            let says = format!(
+                "{count} lignes de la boîte attendent d'être refaites : la recherche et l'état peuvent y être incomplets"
+            );
+            let to_do = "libérez de la place s'il en manque et redémarrez serve, qui les refait ; s'il en reste, \
+                         doctor --deep dit si une enveloppe est abîmée";
             Some(Finding::attention("inbox", says, to_do))
         }
         Err(error) => Some(unopened(&error)),

@@ -113,6 +113,18 @@ impl<'b> Event<'b> {
             .max_by_key(|reader| (reader.at_ms, Reverse(&reader.name)))
     }
 
+    /// Who, or which unit, is in charge of those of its reports that are no further than assigned; `None`
+    /// when it stands elsewhere, or several are.
+    pub fn assignee(&self) -> Option<&'b str> {
+        if self.status() != Status::Assigned {
+            return None;
+        }
+        let assigned = self.members().filter(|member| member.report.status == Status::Assigned);
+        let mut assignees = assigned.map(|member| member.handled.assignee.as_deref());
+        let first = assignees.next().flatten()?;
+        assignees.all(|other| other == Some(first)).then_some(first)
+    }
+
     /// Latitude and longitude, 1e-7 degree, of the first report that has any.
     pub fn position(&self) -> Option<(i32, i32)> {
         self.members().find_map(|member| member.report.row.place)

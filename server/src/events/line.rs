@@ -39,6 +39,8 @@ pub struct EventLine {
     pub moved: u64,
     /// Who opened it last.
     pub opened_by: Option<Reader>,
+    /// Who, or which unit, is in charge; `None` when it stands elsewhere, or several are.
+    pub assigned_to: Option<String>,
 }
 
 impl From<&Event<'_>> for EventLine {
@@ -61,6 +63,7 @@ impl From<&Event<'_>> for EventLine {
             newest_ms: event.newest_ms(),
             moved: event.moved(),
             opened_by: event.reader().cloned(),
+            assigned_to: event.assignee().map(str::to_owned),
         }
     }
 }

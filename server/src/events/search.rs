@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use ronde_model::territory::Territory;
-use ronde_model::words::fold;
+use ronde_model::words::{fold, fold_reference};
 
 use super::event::Event;
 use crate::archive::{BoardRow, Reads};
@@ -16,6 +16,8 @@ pub struct Search(Vec<Word>);
 
 struct Word {
     text: String,
+    /// Without its signs, of one with a digit and signs: a plate is typed in many ways.
+    plain: Option<String>,
     /// The codes of the communes whose name holds it.
     communes: HashSet<String>,
 }
@@ -39,7 +41,9 @@ impl Search {
                 .map(|commune| commune.insee.clone())
                 .collect()
         };
-        let word = |text: &str| Word { text: text.to_owned(), communes: communes(text) };
+        let has_digit = |text: &str| text.chars().any(|c| c.is_ascii_digit());
+        let plain = |text: &str| has_digit(text).then(|| fold_reference(text)).filter(|plain| plain != text);
+        let word = |text: &str| Word { text: text.to_owned(), plain: plain(text), communes: communes(text) };
         Search(fold(text).split_whitespace().map(word).collect())
     }
 
@@ -91,9 +95,15 @@ impl Word {
     }
 
     fn is_written(&self, member: &BoardRow, archive: &dyn Reads) -> Result<bool, ArchiveError> {
-        match &member.words {
-            Some(words) => Ok(words.contains(&self.text)),
-            None => archive.says(member.report.place, &self.text),
+        for text in [Some(&self.text), self.plain.as_ref()].into_iter().flatten() {
+            let is_there = match &member.words {
+                Some(words) => words.contains(text),
+                None => archive.says(member.report.place, text)?,
+            };
+            if is_there {
+                return Ok(true);
+            }
         }
+        Ok(false)
     }
 }

@@ -18,6 +18,9 @@ use crate::shapes::{Assigning, Commenting, Deciding, Divergence, Done, Linking, 
 
 type Answer = Result<(StatusCode, axum::Json<Done>), Problem>;
 
+/// Who acts on which report, and what they had on screen.
+type OnScreen = (State<Api>, Caller, Tongue, Path<String>, Asked<Seen>);
+
 async fn act<T, F>(api: Api, who: Caller, Tongue(language): Tongue, doc: &str, act: F) -> Answer
 where
     T: Into<Option<Eid>> + Send + 'static,
@@ -30,6 +33,15 @@ where
         .into();
     let status = if eid.is_some() { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, axum::Json(Done::from(eid))))
+}
+
+async fn act_as_seen<T, F>(on_screen: OnScreen, act_on: F) -> Answer
+where
+    T: Into<Option<Eid>> + Send + 'static,
+    F: FnOnce(&Server, &Supervisor, DocId, Option<u64>) -> Result<T, ActError> + Send + 'static,
+{
+    let (State(api), who, tongue, Path(doc), Asked(Seen { seen })) = on_screen;
+    act(api, who, tongue, &doc, move |server, who, doc| act_on(server, who, doc, seen)).await
 }
 
 /// Settles a divergence, beside what others decided; the answer shows what stands. It holds while `saw` covers what stands under the key.
@@ -47,7 +59,8 @@ pub async fn decide(
     Json(sent): Json<Deciding>,
 ) -> Result<(StatusCode, axum::Json<Settled>), Problem> {
     let doc: DocId = id(&doc)?;
-    let decision = server::Deciding::try_from(sent).map_err(|wrong| Problem::new(&REFUSED, wrong))?;
+    let decision = server::Deciding::try_from(sent)
+        .map_err(|wrong| Problem::new(&REFUSED, wrong).because("unreadable-value"))?;
     let settled = api
         .call_as(who, move |server, who| {
             let key = decision.key.clone();
@@ -71,14 +84,8 @@ pub async fn decide(
         (status = 200, description = "This person had already read what stood there: nothing was written", body = Done),
         Problem,
     ))]
-pub async fn read(
-    State(api): State<Api>,
-    who: Caller,
-    tongue: Tongue,
-    Path(doc): Path<String>,
-    Asked(Seen { seen }): Asked<Seen>,
-) -> Answer {
-    act(api, who, tongue, &doc, move |server, who, doc| server.mark_read_as_seen(who, doc, seen)).await
+pub async fn read(on_screen: OnScreen) -> Answer {
+    act_as_seen(on_screen, Server::mark_read_as_seen).await
 }
 
 /// Puts somebody in charge. 409 `changed-meanwhile` when somebody else assigned, closed or opened it again after `seen`.
@@ -88,15 +95,8 @@ pub async fn read(
         (status = 201, description = "Stored", body = Done),
         Problem,
     ))]
-pub async fn assign(
-    State(api): State<Api>,
-    who: Caller,
-    tongue: Tongue,
-    Path(doc): Path<String>,
-    Asked(Seen { seen }): Asked<Seen>,
-    Json(sent): Json<Assigning>,
-) -> Answer {
-    act(api, who, tongue, &doc, move |server, who, doc| {
+pub async fn assign(on_screen: OnScreen, Json(sent): Json<Assigning>) -> Answer {
+    act_as_seen(on_screen, move |server, who, doc, seen| {
         let assigned = (sent.to.as_str(), sent.reason.as_deref());
         server.assign_as_seen(who, doc, assigned, seen)
     })
@@ -110,15 +110,8 @@ pub async fn assign(
         (status = 201, description = "Stored", body = Done),
         Problem,
     ))]
-pub async fn close(
-    State(api): State<Api>,
-    who: Caller,
-    tongue: Tongue,
-    Path(doc): Path<String>,
-    Asked(Seen { seen }): Asked<Seen>,
-    Json(sent): Json<Reasoning>,
-) -> Answer {
-    act(api, who, tongue, &doc, move |server, who, doc| server.close_as_seen(who, doc, &sent.reason, seen))
+pub async fn close(on_screen: OnScreen, Json(sent): Json<Reasoning>) -> Answer {
+    act_as_seen(on_screen, move |server, who, doc, seen| server.close_as_seen(who, doc, &sent.reason, seen))
         .await
 }
 
@@ -129,15 +122,8 @@ pub async fn close(
         (status = 201, description = "Stored", body = Done),
         Problem,
     ))]
-pub async fn reopen(
-    State(api): State<Api>,
-    who: Caller,
-    tongue: Tongue,
-    Path(doc): Path<String>,
-    Asked(Seen { seen }): Asked<Seen>,
-    Json(sent): Json<Reasoning>,
-) -> Answer {
-    act(api, who, tongue, &doc, move |server, who, doc| server.reopen_as_seen(who, doc, &sent.reason, seen))
+pub async fn reopen(on_screen: OnScreen, Json(sent): Json<Reasoning>) -> Answer {
+    act_as_seen(on_screen, move |server, who, doc, seen| server.reopen_as_seen(who, doc, &sent.reason, seen))
         .await
 }
 

@@ -45,8 +45,9 @@ impl Modify for Token {
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(bearer));
         let cookie = ApiKeyValue::with_description(
-            "__Host-ronde",
-            "Set by POST /v1/session for browsers (`ronde` over plain HTTP on this machine). What changes something needs \
+            "__Host-ronde-HISTORY",
+            "Set by POST /v1/session for browsers; HISTORY is that of the archive, hexadecimal (`ronde-HISTORY` over plain HTTP on this \
+             machine). What changes something needs \
              `Origin` equal to the host asked, or `Sec-Fetch-Site: same-origin`.",
         );
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));

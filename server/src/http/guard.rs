@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
+use ronde_model::id::HistoryId;
 
 use super::Api;
 use super::problem::{FOREIGN_PAGE, NOT_SIGNED_IN, Problem, THIS_MACHINE_ONLY};
@@ -42,7 +43,7 @@ impl FromRequestParts<Api> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         check_near(peer_of(parts), &parts.headers)?;
-        let credential = admit(&parts.method, &parts.headers, cookie_name(api.secure))?;
+        let credential = admit(&parts.method, &parts.headers, &api.cookie)?;
         let meant =
             parts.headers.get(MEANT).map(|agent| String::from_utf8_lossy(agent.as_bytes()).into_owned());
         Ok(Caller { credential, meant })
@@ -63,9 +64,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Near {
 }
 
 /// The session's cookie. `__Host-`: set over TLS, by this host alone, for all of it. A browser keeps no
-/// such cookie of plain HTTP, which never leaves this machine.
-pub fn cookie_name(secure: bool) -> &'static str {
-    if secure { "__Host-ronde" } else { "ronde" }
+/// such cookie of plain HTTP, which never leaves this machine. Cookies know no port: each archive on a
+/// machine has a name of its own, and one restored beside another has another history.
+pub fn cookie_name(secure: bool, history: HistoryId) -> String {
+    let prefix = if secure { "__Host-" } else { "" };
+    format!("{prefix}ronde-{history}")
 }
 
 /// Without a peer the request did not come through the listener: deny by default.

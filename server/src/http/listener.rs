@@ -11,6 +11,7 @@ use axum_server::{Handle, Server as Connections};
 
 use super::tls::{self, TlsError};
 use crate::config::Listening;
+use crate::error::ServerError;
 use crate::server::Server;
 
 /// A connection that does not say what it wants for so long is closed.
@@ -32,6 +33,9 @@ pub enum ListenError {
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// The archive does not say which history it is in.
+    #[error(transparent)]
+    Server(#[from] ServerError),
     /// The listener failed.
     #[error("the listener failed: {0}")]
     Failed(#[from] io::Error),
@@ -81,7 +85,7 @@ impl Bound {
     /// Answers until `stop` is over, then finishes the requests in flight (20 s at most).
     ///
     /// # Errors
-    /// `Failed`.
+    /// `Server`, `Failed`.
     pub async fn serve<S>(self, server: Server, stop: S) -> Result<(), ListenError>
     where
         S: Future<Output = ()> + Send + 'static,
@@ -100,7 +104,7 @@ impl Bound {
                 close.closed().await;
             }
         });
-        let routes = super::router(server, self.tls.is_some(), closing)
+        let routes = super::router(server, self.tls.is_some(), closing)?
             .into_make_service_with_connect_info::<SocketAddr>();
         let served = match self.tls {
             None => hold(axum_server::from_tcp(self.listener)?, handle).serve(routes).await,

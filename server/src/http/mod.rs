@@ -25,6 +25,7 @@ pub(crate) mod tls;
 mod tongue;
 mod wanted;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -44,6 +45,7 @@ pub use blocking::Blocking;
 pub use guard::Caller;
 pub use listener::{Bound, ListenError};
 
+use crate::error::ServerError;
 use crate::people::Supervisor;
 use crate::server::Server;
 use problem::{NOT_SIGNED_IN, Problem, WRONG_METHOD};
@@ -59,6 +61,8 @@ pub struct Api {
     pulses: live::Pulses,
     /// It is reached over TLS.
     secure: bool,
+    /// The name of its sessions' cookie.
+    cookie: Arc<str>,
     /// The server was told to stop: what never ends by itself ends now.
     closing: watch::Receiver<bool>,
 }
@@ -102,9 +106,13 @@ fn routes() -> OpenApiRouter<Api> {
 /// The whole interface over a server. The peer's address must be given as `ConnectInfo`
 /// ([`Bound::serve`] does): without it no supervisor is answered. `secure`: reached over TLS.
 /// `closing`: becomes true when the server is told to stop.
-pub fn router(server: Server, secure: bool, closing: watch::Receiver<bool>) -> Router {
+///
+/// # Errors
+/// The archive's.
+pub fn router(server: Server, secure: bool, closing: watch::Receiver<bool>) -> Result<Router, ServerError> {
+    let cookie = guard::cookie_name(secure, server.head()?.history).into();
     let (routes, _) = routes().split_for_parts();
-    routes
+    let routes = routes
         .fallback(pages::serve)
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(private))
@@ -119,8 +127,10 @@ pub fn router(server: Server, secure: bool, closing: watch::Receiver<bool>) -> R
             blocking: Blocking::default(),
             pulses: live::Pulses::default(),
             secure,
+            cookie,
             closing,
-        })
+        });
+    Ok(routes)
 }
 
 /// The interface's description, OpenAPI 3.1.

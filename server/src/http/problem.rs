@@ -116,6 +116,11 @@ pub struct Problem {
     /// What the caller does now.
     #[schema(schema_with = retry_classes)]
     retry: RetryClass,
+    /// Why, as a stable code, where one kind has several reasons: of `refused`, `no-reason`, `no-assignee`, `no-words`,
+    /// `too-long`, `not-on-screen`, `linked-to-itself`, `not-closed`, `full`, `unreadable-value`; of `not-releasable`,
+    /// `accepted`, `replaced`, or why it is held; of `try-later`, `busy`, `disk-full`, `disk-read-only`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Cow<'static, str>>,
     #[serde(flatten)]
     #[schema(value_type = Crossed)]
     crossed: Option<Box<Crossed>>,
@@ -149,9 +154,15 @@ impl Problem {
             status: kind.status.as_u16(),
             detail: detail.to_string(),
             retry: kind.retry,
+            reason: None,
             crossed: None,
             after_s: (kind.retry == RetryClass::Wait).then_some(5),
         }
+    }
+
+    /// The same, with its reason as a stable code.
+    pub fn because(self, reason: impl Into<Cow<'static, str>>) -> Self {
+        Problem { reason: Some(reason.into()), ..self }
     }
 
     /// Somebody else's act crossed this one; `detail` says so in the person's language.

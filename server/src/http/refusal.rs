@@ -22,13 +22,16 @@ impl From<ServerError> for Problem {
             return Problem::new(kind, error);
         }
         tracing::error!(%error, "the server could not serve");
-        let told = match &error {
-            ServerError::Archive(ArchiveError::Busy | ArchiveError::Full | ArchiveError::ReadOnly) => {
-                error.to_string()
+        let reason = match &error {
+            ServerError::Archive(ArchiveError::Busy) => "busy",
+            ServerError::Archive(ArchiveError::Full) => "disk-full",
+            ServerError::Archive(ArchiveError::ReadOnly) => "disk-read-only",
+            _ => {
+                let told = "the server cannot serve this now: its operator finds the reason in its log";
+                return Problem::new(kind, told);
             }
-            _ => "the server cannot serve this now: its operator finds the reason in its log".to_owned(),
         };
-        Problem::new(kind, told)
+        Problem::new(kind, error).because(reason)
     }
 }
 
@@ -93,8 +96,8 @@ impl From<ActError> for Problem {
         match error {
             ActError::NotFound => Problem::new(&NOT_FOUND, error),
             ActError::NotAllowed(_) => Problem::new(&NOT_ALLOWED, error),
-            ActError::Invalid(_) => Problem::new(&REFUSED, error),
-            ActError::NotReleasable(_) => Problem::new(&NOT_RELEASABLE, error),
+            ActError::Invalid(why) => Problem::new(&REFUSED, &why).because(why.code()),
+            ActError::NotReleasable(ref why) => Problem::new(&NOT_RELEASABLE, &error).because(why.clone()),
             ActError::ChangedMeanwhile(crossed) => told(&crossed, Language::default()),
             ActError::Server(cause) => cause.into(),
         }
@@ -145,11 +148,17 @@ mod tests {
 
     #[test]
     fn a_disk_that_is_full_or_read_only_is_said_and_nothing_else_of_it() {
-        for (error, word) in [(ArchiveError::Full, "full"), (ArchiveError::ReadOnly, "read-only")] {
+        for (error, word) in [
+            (ArchiveError::Full, "full"),
+            (ArchiveError::ReadOnly, "read-only"),
+            (ArchiveError::Busy, "busy"),
+        ] {
             let problem = Problem::from(ServerError::Archive(error));
             let json = serde_json::to_value(&problem).unwrap();
             assert_eq!(json["status"], 503);
-            assert!(json["detail"].as_str().unwrap().contains(word), "{json}");
+            for said in ["detail", "reason"] {
+                assert!(json[said].as_str().unwrap().contains(word), "{json}");
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::guard::{Near, cookie_name};
+use super::guard::Near;
 use super::problem::{DEFECT, Problem};
 use super::tongue::Tongue;
 use super::{Api, Caller, body};
@@ -25,9 +25,8 @@ pub async fn sign_in(
     State(api): State<Api>,
     body::Json(sent): body::Json<SigningIn>,
 ) -> Result<Response, Problem> {
-    let secure = api.secure;
     let opened = api.call(move |server| server.open_session(&sent.code)).await?;
-    set_cookie(secure, &opened.cookie, SESSION_MS / 1000)
+    set_cookie(&api, &opened.cookie, SESSION_MS / 1000)
 }
 
 /// Signs the browser out: the session is over everywhere.
@@ -36,7 +35,6 @@ pub async fn sign_in(
     Problem,
 ))]
 pub async fn sign_out(State(api): State<Api>, who: Caller) -> Result<Response, Problem> {
-    let secure = api.secure;
     let Caller { credential, .. } = who.clone();
     api.call_as(who, move |server, _| match credential {
         Credential::Cookie(cookie) => server.end_session(&cookie),
@@ -44,12 +42,15 @@ pub async fn sign_out(State(api): State<Api>, who: Caller) -> Result<Response, P
         Credential::Token(_) => Ok(()),
     })
     .await?;
-    set_cookie(secure, "", 0)
+    set_cookie(&api, "", 0)
 }
 
-fn set_cookie(secure: bool, value: &str, seconds: i64) -> Result<Response, Problem> {
-    let name = cookie_name(secure);
-    let only_tls = if secure { " Secure;" } else { "" };
+fn set_cookie(
+    Api { cookie: name, secure, .. }: &Api,
+    value: &str,
+    seconds: i64,
+) -> Result<Response, Problem> {
+    let only_tls = if *secure { " Secure;" } else { "" };
     let cookie = format!("{name}={value}; Path=/; Max-Age={seconds};{only_tls} HttpOnly; SameSite=Strict");
     let mut cookie = HeaderValue::try_from(cookie)
         .map_err(|_| Problem::new(&DEFECT, "the cookie could not be written"))?;

@@ -40,8 +40,8 @@ pub struct Wanted {
     divergence: Option<bool>,
     /// With (true) or without (false) an envelope set aside.
     quarantine: Option<bool>,
-    /// Words of the title, the facts or the statements, at most 200 characters; accents and case
-    /// do not matter.
+    /// Words of the title, the facts, the people and vehicles or the statements, at most 200 characters; accents
+    /// and case do not matter.
     #[param(max_length = 200)]
     text: Option<String>,
     /// Its newest report was received at or after this, ms since 1970 UTC.

@@ -1,10 +1,12 @@
 //! The inbox's row of an affair: the projection that phones show too, where the report stands, and
 //! its words for the filter. Pure.
 
+use ronde_model::catalogue::{Catalogue, Language};
+use ronde_model::document::key::Key;
 use ronde_model::fact::FactValue;
 use ronde_model::lifecycle::{Lifecycle, fold as fold_events};
 use ronde_model::projection::{View, project};
-use ronde_model::words::fold;
+use ronde_model::words::{fold, fold_reference};
 
 use super::affair::Affair;
 use crate::archive::ReportRow;
@@ -49,17 +51,34 @@ pub fn lifecycle_of(affair: &Affair<'_>) -> Lifecycle {
 
 fn words_of(view: &View) -> String {
     let mut words = view.row.title.clone();
-    let facts = view.facts.values().filter_map(|shown| match &shown.value {
-        FactValue::Text(text) => Some(text.as_str()),
-        _ => None,
+    let facts = view.facts.iter().flat_map(|(key, shown)| said(key, &shown.value));
+    // What somebody wrote is looked for, also when another's value is shown.
+    let apart = view.divergences.iter().flat_map(|divergence| {
+        let shown = view.facts.get(&divergence.key).map(|shown| &shown.value);
+        let others = divergence.voices.iter().filter(move |voice| Some(&voice.value) != shown);
+        others.flat_map(|voice| said(&divergence.key, &voice.value))
     });
-    let statements = view.statements.iter().map(|line| line.statement.text.as_str());
-    for text in facts.chain(statements) {
+    let statements = view.statements.iter().map(|line| line.statement.text.clone());
+    for text in facts.chain(apart).chain(statements) {
         if words.len() + text.len() > MAX_WORDS {
             continue;
         }
         words.push_str(" | ");
-        words.push_str(text);
+        words.push_str(&text);
     }
     fold(&words)
+}
+
+/// What a value of words is looked for by: of people and vehicles the words of a choice in both languages,
+/// and a plate without its signs too.
+fn said(key: &str, value: &FactValue) -> Vec<String> {
+    let FactValue::Text(text) = value else { return Vec::new() };
+    let Some(Key::Involved(_, field)) = Key::parse(key) else { return vec![text.clone()] };
+    let words = |language| Catalogue::shipped().words(field, value, language);
+    let mut said = vec![words(Language::Fr), words(Language::En)];
+    if field == "plate" {
+        said.push(fold_reference(text));
+    }
+    said.dedup();
+    said
 }

@@ -51,6 +51,11 @@ pub fn complete(ground: &Ground) -> Result<u64, ServerError> {
         if some.is_empty() {
             return Ok(count);
         }
+        if after.is_none() {
+            tracing::info!(
+                "rows of an older program are being made again: this takes a while for many reports"
+            );
+        }
         let together = ground.write(|archive| {
             archive.count_making()?;
             some.iter().try_for_each(|doc| remake(ground, archive, *doc))

@@ -40,6 +40,9 @@ pub struct EventLine {
     pub moved: u64,
     /// Who opened it last.
     pub opened_by: Option<Opening>,
+    /// Who, or which unit, is in charge, while `status` is `assigned`; null when different ones are in charge of
+    /// its reports.
+    pub assigned_to: Option<String>,
 }
 
 /// Somebody opened a report.
@@ -166,6 +169,7 @@ impl EventLine {
                 .opened_by
                 .as_ref()
                 .map(|reader| Opening { name: reader.name.clone(), at_ms: reader.at_ms }),
+            assigned_to: event.assigned_to.clone(),
         }
     }
 }

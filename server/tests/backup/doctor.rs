@@ -156,6 +156,20 @@ fn certificate(folder: &Path, name: &str, from: (i32, u8, u8), until: (i32, u8, 
     files
 }
 
+/// The start that makes them again met a full disk, or damage.
+#[test]
+fn rows_that_wait_to_be_made_again_are_counted() {
+    let (town, _folder) = town();
+    town.database().execute_batch("UPDATE report SET stale = 1").unwrap();
+    let findings = look(&town, &Asked::default());
+    assert_eq!(state(&findings, "inbox"), State::Attention);
+    let says = findings.iter().find(|finding| finding.subject == "inbox").unwrap().says.clone();
+    assert!(says.starts_with("1 "), "{says}");
+    // Each once, whatever it lacks.
+    town.database().execute_batch("UPDATE report SET handled = NULL").unwrap();
+    assert_eq!(look(&town, &Asked::default()).iter().find(|f| f.subject == "inbox").unwrap().says, says);
+}
+
 #[test]
 fn a_certificate_that_ends_soon_has_ended_or_is_of_another_key_is_noticed() {
     let (town, folder) = town();

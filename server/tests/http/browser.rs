@@ -14,6 +14,9 @@ pub struct Browser {
     pub cookie: String,
 }
 
+/// Beats in which whatever is told is told, many times over.
+const BEATS: usize = 10;
+
 /// What a listener was told.
 #[derive(Debug)]
 pub struct Told {
@@ -95,12 +98,13 @@ pub async fn open(world: &World, code: &str) -> Response {
 impl Listener {
     /// What is told next, beats left out; `None` when the stream is over.
     pub async fn next(&mut self) -> Option<Told> {
-        loop {
+        for _ in 0..BEATS {
             let told = self.anything().await?;
             if told.event != "beat" {
                 return Some(told);
             }
         }
+        panic!("nothing was told in {BEATS} beats");
     }
 
     /// What is told next.

@@ -196,6 +196,8 @@ async fn what_is_near_in_place_and_time_is_suggested_until_a_person_says_no() {
 
     link(&world, &token, here, same, true).await;
     link(&world, &token, here, same, false).await;
+    assert_eq!(suggested().await, found, "a link undone is as if it had not been made");
+    link(&world, &token, same, here, false).await;
     let ids: Vec<Value> = suggested().await.iter().map(|s| s["line"]["id"].clone()).collect();
     assert_eq!(ids, [json!(unplaced.to_string()), json!(near.to_string())], "a person said no");
 }

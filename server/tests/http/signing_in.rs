@@ -18,7 +18,7 @@ async fn a_link_signs_in_once_and_its_second_use_is_told_so() {
     let first = open(&world, &link.code).await;
     assert_eq!(first.status().as_u16(), 204);
     let cookie = first.headers()["set-cookie"].to_str().unwrap();
-    for rule in ["ronde=", "; Path=/", "; HttpOnly", "; SameSite=Strict", "; Max-Age=43200"] {
+    for rule in ["ronde-", "; Path=/", "; HttpOnly", "; SameSite=Strict", "; Max-Age=43200"] {
         assert!(cookie.contains(rule), "{rule} in {cookie}");
     }
     assert!(!cookie.contains("Domain") && !cookie.contains(&link.code), "{cookie}");
@@ -33,7 +33,7 @@ async fn over_tls_the_cookie_is_bound_to_this_host_and_no_other_name_of_it_count
     world.helene();
     let link = world.server.sign_in_link("Hélène Roy").unwrap();
     let cookie = open(&world, &link.code).await.headers()["set-cookie"].to_str().unwrap().to_owned();
-    assert!(cookie.starts_with("__Host-ronde=") && cookie.contains("; Secure;"), "{cookie}");
+    assert!(cookie.starts_with("__Host-ronde-") && cookie.contains("; Secure;"), "{cookie}");
     let browser = Browser { cookie: cookie.split(';').next().unwrap().to_owned() };
     assert_eq!(browser.get(&world, "/v1/me").await.status.as_u16(), 200);
     let plain = Browser { cookie: browser.cookie.replace("__Host-", "") };
@@ -94,17 +94,37 @@ async fn whoever_signs_out_is_signed_out_everywhere_and_nobody_else_is() {
     assert_eq!(other.get(&world, "/v1/events").await.status.as_u16(), 200);
 }
 
+/// Cookies know no port: a browser keeps one of each name for a machine, and gives each server all of them.
+#[tokio::test]
+async fn two_servers_on_one_machine_sign_nobody_out_of_the_other() {
+    let (valbrume, other) = (World::start().await, World::start().await);
+    let mut jar = std::collections::BTreeMap::new();
+    for world in [&valbrume, &other] {
+        world.helene();
+        let signed_in = Browser::sign_in(world, "Hélène Roy").await;
+        let (name, value) = signed_in.cookie.split_once('=').unwrap();
+        jar.insert(name.to_owned(), value.to_owned());
+    }
+    let all: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let browser = Browser { cookie: all.join("; ") };
+    for world in [&valbrume, &other] {
+        assert_eq!(browser.get(world, "/v1/me").await.json()["name"], "Hélène Roy", "{all:?}");
+    }
+    browser.ask(&other, Method::DELETE, "/v1/session", None).await;
+    assert_eq!(browser.get(&valbrume, "/v1/me").await.status.as_u16(), 200);
+}
+
 #[tokio::test]
 async fn a_cookie_of_nobody_signs_nobody_in() {
     let world = World::start().await;
     let token = world.helene();
-    for cookie in ["ronde=AAAA", &format!("ronde={token}"), "__Host-ronde=AAAA", "ronde="] {
-        let browser = Browser { cookie: cookie.to_owned() };
+    let browser = Browser::sign_in(&world, "Hélène Roy").await;
+    let (name, value) = browser.cookie.split_once('=').unwrap();
+    for cookie in ["ronde=AAAA", "NAME=AAAA", &format!("NAME={token}"), "__Host-NAME=AAAA", "NAME="] {
+        let browser = Browser { cookie: cookie.replace("NAME", name) };
         assert_eq!(browser.get(&world, "/v1/me").await.problem(), "not-signed-in", "{cookie}");
     }
     // Nor is a cookie a token.
-    let browser = Browser::sign_in(&world, "Hélène Roy").await;
-    let value = browser.cookie.strip_prefix("ronde=").unwrap();
     assert_eq!(world.get("/v1/me", value).await.problem(), "not-signed-in");
 }
 

@@ -300,6 +300,8 @@ async fn what_a_revoked_phone_still_sends_is_set_aside_and_a_person_releases_it(
     assert_eq!(world.post(&path, &token, json!({})).await.problem(), "malformed", "a release has a reason");
     let released = world.post(&path, &token, json!({"reason": "Déposé avant la perte du téléphone."})).await;
     assert_eq!(released.status.as_u16(), 201, "{released:?}");
+    let again = world.post(&path, &token, json!({"reason": "Encore."})).await;
+    assert_eq!((again.problem().as_str(), &again.json()["reason"]), ("not-releasable", &json!("accepted")));
     assert_eq!(titles(&world.get("/v1/reports", &token).await.json())[..], ["Après", "Avant"]);
     assert_eq!(world.get("/v1/quarantine", &token).await.json(), json!({"items": [], "next": null}));
 }

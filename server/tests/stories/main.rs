@@ -5,6 +5,7 @@ mod clock;
 mod depositing;
 mod enrolling;
 mod feeding;
+mod finding;
 mod healing;
 mod ledger;
 mod phone;

@@ -17,6 +17,8 @@ use crate::error::ArchiveError;
 
 /// The version from which rows say what was done about their report.
 const HANDLED_SINCE: u32 = 3;
+/// The version from which rows say that they are to be made again.
+const STALE_SINCE: u32 = 4;
 
 /// What an archive is recognised by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,18 +143,21 @@ impl Inspector {
             .map_err(failed)
     }
 
-    /// Rows of the inbox that an older program kept without what was done about their report; none in
-    /// an archive whose version knew nothing of it.
+    /// Rows of the inbox that an older program made and that are to be made again; none in an archive whose
+    /// version knew nothing of it.
     ///
     /// # Errors
     /// The database's.
     pub fn incomplete_rows(&self) -> Result<u64, ArchiveError> {
-        if version(&self.connection)? < HANDLED_SINCE {
-            return Ok(0);
-        }
-        let sql =
-            "SELECT count(*) FROM report INDEXED BY report_unhandled WHERE tenant = ?1 AND handled IS NULL";
-        self.connection.query_one(sql, [TENANT], |row| row.get(0)).map_err(failed)
+        let unhandled =
+            "SELECT doc FROM report INDEXED BY report_unhandled WHERE tenant = ?1 AND handled IS NULL";
+        let stale = "SELECT doc FROM report INDEXED BY report_stale WHERE tenant = ?1 AND stale = 1";
+        let sql = match version(&self.connection)? {
+            ..HANDLED_SINCE => return Ok(0),
+            HANDLED_SINCE..STALE_SINCE => format!("SELECT count(*) FROM ({unhandled})"),
+            STALE_SINCE.. => format!("SELECT count(*) FROM ({unhandled} UNION {stale})"),
+        };
+        self.connection.query_one(&sql, [TENANT], |row| row.get(0)).map_err(failed)
     }
 
     /// Makes one write durable that changes nothing.

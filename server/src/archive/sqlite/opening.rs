@@ -17,11 +17,12 @@ use crate::disk::room;
 use crate::error::ArchiveError;
 
 /// Every migration, in order; the file's `user_version` is the number of those applied.
-pub(super) const MIGRATIONS: [&str; 4] = [
+pub(super) const MIGRATIONS: [&str; 5] = [
     include_str!("../migrations/001_spine.sql"),
     include_str!("../migrations/002_healing.sql"),
     include_str!("../migrations/003_console.sql"),
     include_str!("../migrations/004_mending.sql"),
+    include_str!("../migrations/005_finding.sql"),
 ];
 
 /// The newest version this program knows.

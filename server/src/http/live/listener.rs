@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use axum::response::sse::Event;
 use ronde_model::catalogue::Language;
-use ronde_model::id::HistoryId;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -32,10 +31,8 @@ pub struct Listener {
     api: Api,
     who: Caller,
     language: Language,
-    /// Everything up to here was told.
-    at: (HistoryId, u64),
-    /// How often the caches had been made again: once more, and what was told may have been wrong.
-    made: u64,
+    /// Everything up to here was told; caches made again since, and what was told may have been wrong.
+    at: Head,
     pulse: Arc<Pulse>,
     head: watch::Receiver<Head>,
     beat: Interval,
@@ -51,7 +48,7 @@ impl Listener {
         api: Api,
         who: Caller,
         language: Language,
-        last: Option<(HistoryId, u64)>,
+        last: Option<Head>,
     ) -> Result<Self, Problem> {
         let (head, agent) = api
             .call_as(who.clone(), |server, who| Ok::<_, ServerError>((server.head()?, who.agent())))
@@ -66,17 +63,16 @@ impl Listener {
             api,
             who,
             language,
-            at: last.unwrap_or((head.history, head.seq)),
-            made: head.made,
+            at: last.unwrap_or(head),
             pulse,
             beat,
             waiting: VecDeque::new(),
             over: false,
             place,
         };
-        let hello = Hello { seq: listener.at.1 };
+        let hello = Hello { seq: listener.at.seq };
         listener.say("hello", &hello);
-        if listener.at != (head.history, head.seq) {
+        if listener.at != head {
             listener.go_on().await;
         }
         Ok(listener)
@@ -110,7 +106,7 @@ impl Listener {
     async fn beat(&mut self) {
         let seen = *self.pulse.head.borrow();
         let mut is_heard = true;
-        if (self.at, self.made) != ((seen.history, seen.seq), seen.made) {
+        if self.at != seen {
             is_heard = self.go_on().await;
         } else if let Err(problem) = self.still_signed_in().await {
             self.fail(&problem);
@@ -131,7 +127,7 @@ impl Listener {
         let moved = self
             .api
             .call_as(self.who.clone(), move |server, who| {
-                let (head, moved) = server.moved(who, at)?;
+                let (head, moved) = server.moved(who, (at.history, at.seq))?;
                 let territory = server.territory()?;
                 let told = moved
                     .map(|moved| (Changed::of(&moved, language, territory.as_deref()), Gone::of(&moved)));
@@ -141,13 +137,13 @@ impl Listener {
         let is_read = moved.is_ok();
         match moved {
             Ok((head, told)) => {
-                let told = told.filter(|_| head.made == self.made);
+                let told = told.filter(|_| head.made == at.made);
                 // The new number comes with the last event alone: whoever is cut off in between hears
                 // both again.
                 if let Some((Some(changed), Some(_))) = &told {
                     self.say("changed", changed);
                 }
-                (self.at, self.made) = ((head.history, head.seq), head.made);
+                self.at = head;
                 match told {
                     None => self.say("reset", &Nothing {}),
                     Some((_, Some(gone))) => self.say("gone", &gone),
@@ -170,7 +166,8 @@ impl Listener {
     }
 
     fn say<T: Serialize>(&mut self, name: &str, what: &T) {
-        let event = Event::default().event(name).id(format!("{}:{}", self.at.0, self.at.1)).json_data(what);
+        let Head { history, seq, made } = self.at;
+        let event = Event::default().event(name).id(format!("{history}:{seq}:{made}")).json_data(what);
         match event {
             Ok(event) => self.waiting.push_back(event),
             Err(error) => tracing::error!(%error, name, "an event could not be written"),

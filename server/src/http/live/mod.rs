@@ -12,7 +12,6 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, Sse};
 use futures_util::Stream;
-use ronde_model::id::HistoryId;
 
 pub use pulse::Pulses;
 pub use told::{Changed, ChangedEvent, Gone, Hello};
@@ -22,6 +21,7 @@ use super::catalogue::Spoken;
 use super::problem::Problem;
 use super::tongue::{Tongue, or_preferred};
 use super::{Api, Caller};
+use crate::archive::Head;
 use listener::Listener;
 
 /// What moves, as it moves: `hello`, `changed`, `gone`, `reset`, `beat` every 2 s, `signed_out`.
@@ -29,7 +29,7 @@ use listener::Listener;
     responses(
         (status = 200, description = "Server-sent events. `id` is a place, given back as `Last-Event-ID` to go on. \
             `hello` (`Hello`) comes first: load the inbox after it. `changed` (`Changed`), `gone` (`Gone`). `reset` {}: too far \
-            behind, or another history: load again. `beat` {} every 2 s. `signed_out` {}: the session is over, and so is the \
+            behind, another history, or caches made again: load again. `beat` {} every 2 s. `signed_out` {}: the session is over, and so is the \
             stream. Of one person's streams the oldest ends when there are more than eight.", body = String, content_type = "text/event-stream"),
         Problem,
     ))]
@@ -51,10 +51,11 @@ pub async fn live(
 }
 
 /// A place as an `id` names it; one that cannot be read is in no history.
-fn cursor(text: &str) -> (HistoryId, u64) {
+fn cursor(text: &str) -> Head {
     let read = || {
-        let (history, seq) = text.split_once(':')?;
-        Some((history.parse().ok()?, seq.parse().ok()?))
+        let (history, rest) = text.split_once(':')?;
+        let (seq, made) = rest.split_once(':')?;
+        Some(Head { history: history.parse().ok()?, seq: seq.parse().ok()?, made: made.parse().ok()? })
     };
-    read().unwrap_or((HistoryId::default(), 0))
+    read().unwrap_or(Head { history: Default::default(), seq: 0, made: 0 })
 }
