@@ -17,6 +17,8 @@ export const HOLD_MS = 10_000;
 const RETRY_MS = 5_000;
 /** Tries that the server answers with trouble of its own before a person is asked. */
 const TRIES = 6;
+/** A page that comes this soon after an act was made is the same one, reloaded. */
+const RELOAD_MS = 30_000;
 /** Whoever signs out waits this long for what is on its way. */
 const FAREWELL_MS = 3_000;
 
@@ -25,6 +27,14 @@ let queue = $state<HeldAct[]>([]);
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 const settled = new Set<(act: HeldAct) => void>();
 const takenBack = new Set<(act: HeldAct) => void>();
+/** Taken over from a page that was reloaded: their ten seconds were not over. */
+const cutShort = new Set<string>();
+/** Those of them that left, until somebody has read it. */
+let departed = $state.raw<HeldAct[]>([]);
+/** Accepted lately: lines that were read before do not show it yet. */
+let accepted = $state.raw<HeldAct[]>([]);
+/** How many of them are looked through. */
+const MOST_ACCEPTED = 50;
 
 /** The queue, followed by whatever reads it in a component. */
 export const acts = {
@@ -40,6 +50,10 @@ export const acts = {
   get last(): HeldAct | undefined {
     const latest = Math.max(...queue.filter(mayCancel).map(({ leavesMs }) => leavesMs));
     return queue.findLast((act) => mayCancel(act) && act.leavesMs === latest);
+  },
+  /** What left with a reload of the page, before its ten seconds were over. */
+  get departed(): HeldAct[] {
+    return departed;
   },
   /** What is held on an event, by any of its reports. */
   on(reports: readonly string[]): HeldAct[] {
@@ -121,6 +135,11 @@ export function insist(key: string): void {
   keepAll();
 }
 
+/** Somebody read what left with a reload. */
+export function dismissDeparted(): void {
+  departed = [];
+}
+
 /** Tries again an act that does not leave by itself any more. */
 export function retry(key: string): void {
   const held = find(key);
@@ -143,17 +162,23 @@ export function onTakenBack(tell: (act: HeldAct) => void): () => void {
   return () => takenBack.delete(tell);
 }
 
-/** An event's line as it will stand once what is held on it has left. */
+/** An event's line as it will stand once what is held on it has left, and what was accepted was read back. */
 export function shownLine(line: EventLine): EventLine {
-  let { status, divergences } = line;
-  for (const act of acts.on(line.members)) {
-    if (act.kind === 'decide') divergences = Math.max(0, divergences - 1);
+  let { status, divergences, assigned_to } = line;
+  for (const act of [...accepted.filter((one) => isOlder(line, one)), ...acts.on(line.members)]) {
+    if (act.kind === 'decide') divergences = act.again ? divergences : Math.max(0, divergences - 1);
     else if (act.kind === 'close') status = 'closed';
     else if (act.kind === 'reopen') status = 'read';
-    else if (act.kind === 'assign' && status !== 'closed') status = 'assigned';
+    else if (act.kind === 'assign' && status !== 'closed') [status, assigned_to] = ['assigned', act.to];
     else if (act.kind === 'read' && status === 'delivered') status = 'read';
   }
-  return status === line.status && divergences === line.divergences ? line : { ...line, status, divergences };
+  const isSame = status === line.status && divergences === line.divergences && assigned_to === line.assigned_to;
+  return isSame ? line : { ...line, status, divergences, assigned_to: assigned_to ?? null };
+}
+
+/** The line is as it was when the act was made. */
+function isOlder({ members, moved }: EventLine, { reports, seen }: HeldAct): boolean {
+  return seen !== undefined && moved <= seen && reports.some((id) => members.includes(id));
 }
 
 /** Taking and closing are for what is not closed. */
@@ -169,6 +194,7 @@ export async function begin(): Promise<() => void> {
     const maybeGone = held.maybeGone === true || held.state === 'leaving';
     const madeMs = held.madeMs ?? held.leavesMs - HOLD_MS;
     queue.push({ ...held, agent, maybeGone, madeMs, state: isUnderWay(held) ? 'held' : held.state });
+    if (isUnderWay(held) && present() - madeMs < RELOAD_MS) cutShort.add(held.key);
   }
   queue.sort((one, other) => one.madeMs - other.madeMs);
   for (const { key } of taken) void leave(key);
@@ -208,6 +234,7 @@ onLeft(() => {
   for (const timer of timers.values()) clearTimeout(timer);
   timers.clear();
   queue = [];
+  departed = accepted = [];
 });
 
 /** Who holds acts on this page now. */
@@ -287,6 +314,8 @@ function settle(held: HeldAct): void {
     keepAll();
     goOn();
   } else drop(held.key);
+  if (cutShort.delete(held.key)) departed = [...departed, held];
+  accepted = [...accepted, held].slice(-MOST_ACCEPTED);
   for (const tell of settled) tell(held);
 }
 

@@ -9,6 +9,7 @@ export const KEYS = {
     page: ['PageDown', 'PageUp'],
     ends: ['Home', 'End'],
     open: ['Enter'],
+    fresh: ['n'],
   },
   triage: { read: ['l'], take: ['p'], assign: ['a'], question: ['q'], close: ['c'], later: ['s'] },
   event: {
@@ -19,7 +20,7 @@ export const KEYS = {
     ask: ['q'],
     link: ['e'],
   },
-  everywhere: { search: ['/'], undo: ['z'], leave: ['Escape'], help: ['?'] },
+  everywhere: { search: ['/'], found: ['Enter'], undo: ['z'], leave: ['Escape'], help: ['?'] },
 } as const;
 
 /** A group of keys. */

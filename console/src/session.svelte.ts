@@ -6,8 +6,12 @@ import { lists } from './catalogue.svelte';
 /** `asking`: not known yet. `ended`: somebody was signed in on this page, and is no longer. */
 export type Standing = 'asking' | 'in' | 'none' | 'ended' | 'unreachable';
 
+/** The other tabs of this browser: told when the session changes, not to whom. */
+const tabs = globalThis.location ? new BroadcastChannel('ronde.session') : undefined;
+
 let standing = $state<Standing>('asking');
 let me = $state.raw<Me | null>(null);
+let closed = $state(false);
 
 /** The session, followed by whatever reads it in a component. */
 export const session = {
@@ -17,6 +21,10 @@ export const session = {
   /** Who is, or was last, signed in on this page. */
   get me(): Me | null {
     return me;
+  },
+  /** The person closed it on this page. */
+  get closed(): boolean {
+    return closed;
   },
 };
 
@@ -41,6 +49,7 @@ export async function ask(): Promise<void> {
     me = now;
     writeAs(now.agent);
     standing = 'in';
+    closed = false;
   } catch (thrown) {
     const refusal = refusalFrom(thrown);
     if (refusal.code !== 'not-signed-in') standing = me ? standing : 'unreachable';
@@ -60,6 +69,7 @@ export async function openWith(code: string): Promise<Refusal | null> {
     return refusalFrom(thrown);
   }
   await ask();
+  tabs?.postMessage('opened');
   return null;
 }
 
@@ -75,6 +85,8 @@ export async function leave(): Promise<void> {
   me = null;
   writeAs(null);
   standing = 'none';
+  closed = true;
+  tabs?.postMessage('closed');
 }
 
 const farewells = new Set<() => Promise<void>>();
@@ -97,9 +109,11 @@ function tellLeft(): void {
 
 onSignedOut(over);
 
-// A link opened in another tab signs this one in again: looked at when somebody comes back to it.
+// A link opened, or a session ended, in another tab of this browser is this one's too: heard from it at once, and
+// looked at when somebody comes back here.
+tabs?.addEventListener('message', () => void ask());
 for (const come of ['focus', 'visibilitychange', 'storage']) {
   globalThis.addEventListener?.(come, () => {
-    if (standing === 'ended' || standing === 'unreachable') void ask();
+    if (standing !== 'in' && standing !== 'asking') void ask();
   });
 }

@@ -1,17 +1,24 @@
-// What is left to treat: figures of the server, read again a moment after something moved.
+// What is left to treat: figures of the server, read again a moment after something moved, and counted on by what
+// this person holds.
 import { api, got, refusalFrom, type Summary } from './api';
-import { onSettled } from './acts.svelte';
+import { acts, onSettled, type HeldAct } from './acts.svelte';
 import { live } from './live.svelte';
 
 /** A burst of changes asks for the figures once. */
 const CALM_MS = 400;
 
 let figures = $state.raw<Summary | null>(null);
+/** Events closed, less those opened again, that the figures do not count yet although the server has them. */
+let ahead = $state(0);
+
+const closes = ({ kind }: HeldAct): number => (kind === 'close' ? 1 : kind === 'reopen' ? -1 : 0);
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
 async function load(): Promise<void> {
+  const known = ahead;
   try {
     figures = await got(api.GET('/v1/summary'));
+    ahead -= known;
   } catch (thrown) {
     // The figures stay as they were; the banner says that the server is gone.
     refusalFrom(thrown);
@@ -26,12 +33,19 @@ function soon(): void {
 /** The figures, followed by whatever reads them in a component. */
 export const summary = {
   get now(): Summary | null {
-    return figures;
+    const more = acts.held.reduce((sum, act) => sum + closes(act), ahead);
+    if (!figures || more === 0) return figures;
+    const { to_treat, treated_today } = figures;
+    return { ...figures, to_treat: Math.max(0, to_treat - more), treated_today: Math.max(0, treated_today + more) };
   },
   /** Keeps them fresh. Gives back what ends it. */
   follow(): () => void {
     void load();
-    const ends = [live.follow(soon), onSettled(soon)];
+    const settled = onSettled((act) => {
+      ahead += closes(act);
+      soon();
+    });
+    const ends = [live.follow(soon), settled];
     return () => {
       clearTimeout(waiting);
       for (const end of ends) end();

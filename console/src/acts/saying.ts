@@ -21,24 +21,29 @@ export function said(act: HeldAct): string {
     case 'comment':
       return words.comment(act.title);
     case 'decide':
-      return words.decide(act.title, act.value);
+      return act.label ? words.decide(act.label, act.value) : words.decide(act.title, act.value);
     case 'link':
       return words[act.how](act.title);
   }
+}
+
+/** The same where its event may not be on screen. */
+export function saidElsewhere(act: HeldAct): string {
+  return act.kind === 'decide' && act.label ? t().acts.held.decideOn(act.title, act.label, act.value) : said(act);
 }
 
 /** What a person reads of an act that came back: why not, or whose decision stands beside theirs. */
 export function cameBack(act: HeldAct): string {
   if (act.state === 'refused') return refused(act);
   const [other] = act.beside ?? [];
-  if (act.kind !== 'decide' || !other) return said(act);
-  return `${said(act)} ${w().divergence.beside(...decisionWords(act.body.key, other, now.ms))}`;
+  if (act.kind !== 'decide' || !other) return saidElsewhere(act);
+  return `${saidElsewhere(act)} ${w().divergence.beside(...decisionWords(act.body.key, other, now.ms))}`;
 }
 
 function refused(act: HeldAct): string {
   const words = t().acts;
   const partly = act.done.length > 0 ? ` ${words.partly(act.done.length, partsOf(act).length)}` : '';
-  const whole = said(act) + partly;
+  const whole = saidElsewhere(act) + partly;
   if (act.why !== undefined) return `${words.stuck(whole, act.why)}${act.maybeGone ? ` ${words.maybeGone}` : ''}`;
   const whys = whysOf(act);
   const [only] = whys;

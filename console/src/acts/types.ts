@@ -32,6 +32,10 @@ export type Act = OnEvent &
         body: Shapes['Deciding'];
         /** What holds, as a person reads it. */
         value: string;
+        /** The fact it is about, as a person reads it; a page of before did not say it. */
+        label?: string;
+        /** A decision stood already: nothing less is left to decide. */
+        again?: boolean;
       }
     | { kind: 'link'; pairs: Pair[]; linked: boolean; /** `apart`: never were one event. */ how: 'link' | 'apart' | 'unlink' }
   );

@@ -62,13 +62,21 @@ export function sentenceOf(code: string, status: number): string {
   return typeof known === 'string' ? known : t().problems.other(status);
 }
 
+/** The sentence for what the server gives as the reason of a problem; empty when it gives none, or one of its own. */
+function reasonOf(reason: unknown): string {
+  const words: Record<string, string> = t().problems.reasons;
+  return typeof reason === 'string' && Object.hasOwn(words, reason) ? (words[reason] ?? '') : '';
+}
+
 /** A refusal read from a problem of the server, whatever its form. */
 export function refusalOf(problem: unknown, status: number): Refusal {
-  const said = (problem ?? {}) as { type?: unknown; detail?: unknown; now?: unknown };
+  const said = (problem ?? {}) as { type?: unknown; detail?: unknown; reason?: unknown; now?: unknown };
   const type = typeof said.type === 'string' ? said.type : '';
   const code = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : 'other';
   const plain = sentenceOf(code, status);
+  const why = reasonOf(said.reason);
   const passing = status >= 500 || status === 408 || status === 429;
+  if (why) return new Refusal(code, why, passing, status);
   if (typeof said.detail !== 'string') return new Refusal(code, plain, passing, status);
   if (code === 'changed-meanwhile') {
     // Who did what, which only the server knows: its sentence is in the page's language.

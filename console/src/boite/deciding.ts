@@ -1,10 +1,12 @@
 // The acts of triage on one event, for keys and buttons alike; and which event comes next.
 // Changes when triage can do something more.
 import { askFor } from '../acts/asking.svelte';
+import { say } from '../acts/notice.svelte';
 import { hold, isClosed, onEvent } from '../acts.svelte';
 import type { EventLine } from '../api';
 import { mayAct } from '../live.svelte';
 import { session } from '../session.svelte';
+import { t } from '../words';
 import { later } from './later.svelte';
 
 /** What one can do to an event in triage. */
@@ -43,7 +45,7 @@ export function decide(deed: Deed, line: EventLine, onnext: () => void): void {
       hold({ ...event, kind: 'assign', to: session.me?.name ?? '', mine: true });
       return onnext();
     case 'later':
-      later.turn(line.id);
+      postpone(line);
       return onnext();
     case 'assign':
     case 'close':
@@ -51,6 +53,13 @@ export function decide(deed: Deed, line: EventLine, onnext: () => void): void {
     case 'question':
       return askFor(deed, line);
   }
+}
+
+/** Puts an event off, or back, and says which. */
+function postpone({ id, title }: EventLine): void {
+  later.turn(id);
+  const words = t().acts;
+  say(later.has(id) ? words.postponed(title) : words.resumed(title), () => later.turn(id));
 }
 
 /** The selected event, of which the list may know more than the person can have read in it, or the other way round. */

@@ -29,6 +29,9 @@ const full: Filters = {
   hours: 24,
 };
 
+/** So many found, none of the rows decided since. */
+const found = (total: number, since: number[] = []) => ({ total, since });
+
 describe('the address of the inbox', () => {
   it('keeps_every_filter_there_and_back', () => {
     expect(read(new URLSearchParams(write(full)))).toEqual(full);
@@ -86,13 +89,13 @@ describe('the address of the inbox', () => {
 describe('the sentence of the filters', () => {
   it('says_in_french_what_is_shown', () => {
     language.now = 'fr';
-    expect(sentenceOf({ ...usual, unread: true, hours: 24 }, 37, catalogue)).toBe(
+    expect(sentenceOf({ ...usual, unread: true, hours: 24 }, found(37), catalogue)).toBe(
       '37\u00a0événements à traiter\u00a0: non lus, 2\u00a0communes, 24\u00a0h',
     );
-    expect(sentenceOf({ ...usual, commune: '28218', severityMin: 4 }, 1, catalogue)).toBe(
+    expect(sentenceOf({ ...usual, commune: '28218', severityMin: 4 }, found(1), catalogue)).toBe(
       '1\u00a0événement à traiter\u00a0: grave et plus, Lucé',
     );
-    expect(sentenceOf(full, 50_000, catalogue)).toBe(
+    expect(sentenceOf(full, found(50_000), catalogue)).toBe(
       '50\u00a0000\u00a0événements\u00a0: non lus, reçus, modérée et plus, Rixe, avec divergence, avec mise à l’écart, ' +
         '«\u00a0abribus & vitre=étoilée #1\u00a0», pm-centre, Chartres, 24\u00a0h',
     );
@@ -100,8 +103,8 @@ describe('the sentence of the filters', () => {
 
   it('says_it_in_english', () => {
     language.now = 'en';
-    expect(sentenceOf({ ...usual, unread: false }, 0, null)).toBe('0\u00a0events to treat: read, all communes');
-    expect(sentenceOf({ ...everything('severity'), text: 'gare' }, 2, null)).toBe('2\u00a0events, closed ones too: “gare”, all communes');
+    expect(sentenceOf({ ...usual, unread: false }, found(0), null)).toBe('0\u00a0events to treat: read, all communes');
+    expect(sentenceOf({ ...everything('severity'), text: 'gare' }, found(2), null)).toBe('2\u00a0events, closed ones too: “gare”, all communes');
     language.now = 'fr';
   });
 });

@@ -1,8 +1,10 @@
 // The events on screen: read page by page, changed in place by the stream, new ones waiting.
 // Refuses to know rows and pixels. Changes when the inbox is read otherwise.
+import { shownLine } from '../acts.svelte';
 import { api, got, refusalFrom, type EventLine, type EventPage, type Refusal } from '../api';
 import { present } from '../clock.svelte';
 import type { Told } from '../live.svelte';
+import { countsOf } from './counts';
 import { asked, type Asked, type Filters, usual, write } from './filters';
 import { language } from '../words';
 import { belongs, hasState, putIn, takeIn } from './merging';
@@ -36,6 +38,9 @@ export class Inbox {
   hasMore = $state(false);
   /** The filters that the events on screen answer, as the address writes them. */
   shown = $state('');
+
+  /** Counts that agree with the rows on screen. */
+  counts = $derived(countsOf(this.items, this, shownLine, (line) => this.standsFor(line)));
 
   #filters: Filters = { ...usual };
   #next: string | null = null;
@@ -134,6 +139,7 @@ export class Inbox {
       let list = { items: this.items, waiting: this.waiting };
       const back = new Set(told.events.flatMap(({ line }) => line.members));
       this.gone = new Set([...this.gone].filter((id) => !back.has(id)));
+      for (const { line } of told.events) this.#count(line);
       for (const { line } of told.events) list = takeIn(list, line, this.#mayJoin(line), this.gone);
       this.items = list.items;
       this.waiting = list.waiting;
@@ -158,6 +164,14 @@ export class Inbox {
     this.items = items;
     this.waiting = [];
     return first;
+  }
+
+  /** Puts one event that waits into the list: the person looks at it already. */
+  admit(id: string): void {
+    const its = this.waiting.filter(({ members }) => members.includes(id));
+    if (its.length === 0) return;
+    this.items = putIn({ items: this.items, waiting: its }, this.#filters.order, this.hasMore).items;
+    this.waiting = this.waiting.filter((line) => !its.includes(line));
   }
 
   /** The place of an event in the list, by any of its reports; -1 when it is not there. */
@@ -188,6 +202,15 @@ export class Inbox {
     const last = this.items.at(-1);
     if (!last || !this.hasMore) return true;
     return this.#filters.order === 'newest' ? line.newest_ms > last.newest_ms : line.severity >= last.severity;
+  }
+
+  /** An event of the list is asked for no more, or is again: counted at once, and by the server a moment later. */
+  #count(line: EventLine): void {
+    const before = this.items[this.placeOf(line.id)];
+    const more = Number(this.standsFor(line)) - Number(before ? this.standsFor(before) : this.standsFor(line));
+    if (!before || more === 0) return;
+    this.total = Math.max(0, this.total + more);
+    this.bySeverity = this.bySeverity.map((count, at) => (at === line.severity - 1 ? Math.max(0, count + more) : count));
   }
 
   #recount(): void {

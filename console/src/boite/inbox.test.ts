@@ -98,6 +98,20 @@ describe('the live list', () => {
     expect(inbox.waiting).toEqual([]);
   });
 
+  it('counts_what_is_closed_apart_at_once_and_puts_in_the_event_that_somebody_looks_at', async () => {
+    const [a, b] = [aLine(), aLine()];
+    const inbox = await inboxOf([a, b]);
+    inbox.hear(changed({ ...a, status: 'closed' }));
+    expect(inbox.counts).toEqual({ total: 1, bySeverity: [0, 0, 0, 1, 0], since: [0, 0, 0, 1, 0] });
+    inbox.hear(changed({ ...a, status: 'read' }));
+    expect([inbox.counts.total, inbox.counts.since]).toEqual([2, [0, 0, 0, 0, 0]]);
+    const [parted, other] = [aLine({ severity: 1 }), aLine({ severity: 1 })];
+    inbox.hear(changed(parted));
+    inbox.hear(changed(other));
+    inbox.admit(parted.id);
+    expect([inbox.placeOf(parted.id), inbox.waiting]).toEqual([2, [other]]);
+  });
+
   it('is_read_again_when_the_page_speaks_another_language_and_when_asked_anew', async () => {
     const read = vi.fn<ReadPage>(() => Promise.resolve(page([aLine()])));
     const inbox = new Inbox(read);

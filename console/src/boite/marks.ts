@@ -21,12 +21,17 @@ export function stateOf(line: EventLine, me: string): Mark {
         ? { kind: 'line', icon: 'eye', words: t().inbox.openedBy(line.opened_by.name) }
         : { kind: 'read', icon: 'eye', words: t().status.read };
     case 'assigned':
-      return { kind: 'assigned', icon: 'user-check', words: t().status.assigned };
+      return { kind: 'assigned', icon: 'user-check', words: assignedTo(line.assigned_to, me) };
     case 'closed':
       return { kind: 'closed', icon: 'circle-check', words: t().status.closed };
     default:
       return { kind: 'line', icon: 'question-mark', words: t().status.other };
   }
+}
+
+function assignedTo(name: string | null | undefined, me: string): string {
+  if (!name) return t().status.assigned;
+  return name === me ? t().status.assignedToYou : t().status.assignedTo(name);
 }
 
 /** What asks for something, or tells the event from others; the most pressing first. */

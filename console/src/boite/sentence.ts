@@ -1,10 +1,11 @@
 // The filters as a sentence: "37 événements à traiter : non lus, 66 communes, 24 h". Pure, in the page's language.
 import type { Catalogue } from '../api';
 import { t } from '../words';
+import { sumOf, type Counts } from './counts';
 import type { Filters } from './filters';
 
 /** The sentence of the filters and of what they find. */
-export function sentenceOf(filters: Filters, total: number, catalogue: Catalogue | null): string {
+export function sentenceOf(filters: Filters, { total, since }: Pick<Counts, 'total' | 'since'>, catalogue: Catalogue | null): string {
   const words = t().filters;
   const { unread, commune, type, severityMin, status, unit, divergence, quarantine, text, hours } = filters;
   const parts: string[] = [];
@@ -20,5 +21,5 @@ export function sentenceOf(filters: Filters, total: number, catalogue: Catalogue
   if (commune) parts.push(known.find(({ code }) => code === commune)?.name ?? commune);
   else parts.push(known.length > 0 ? words.communes(known.length) : words.everywhere);
   if (hours) parts.push(words.since(hours));
-  return words.sentence(total, parts, status);
+  return words.sentence(total, sumOf(since), parts, status);
 }

@@ -22,6 +22,8 @@ export interface Told {
   moved(frame: Frame): void;
   /** A frame was drawn: what hangs on a place of the map has moved. */
   drawn(): void;
+  /** The territory is drawn. */
+  stands(): void;
   /** The map stopped for good. */
   broken(): void;
 }
@@ -92,6 +94,7 @@ export class Chart {
     this.#source('names').setData(ground.names);
     this.#map.setMaxBounds(widened(ground.frame));
     this.show(ground.frame, covered);
+    void this.#map.once('idle').then(() => this.tell.stands());
   }
 
   /** Shows a frame whole, beside what stands at the sides; what comes and goes at the bottom may cover some of it. */

@@ -76,8 +76,11 @@ describe('the title', () => {
 
   it('shows an act that is held as done, without the words of an older state', () => {
     const event = anEvent([aReport()]);
-    const [tag] = tagsOf(event, { ...event.line, status: 'assigned' }, at(80));
-    expect(tag).toMatchObject({ kind: 'assigned', words: 'Pris en charge' });
+    const words = (assigned_to: string | null): string | undefined =>
+      tagsOf(event, { ...event.line, status: 'assigned', assigned_to }, at(80), 'Hélène Marchand')[0]?.words;
+    expect(words(null)).toBe('Affecté');
+    expect(words('pm-centre')).toBe('Affecté à pm-centre');
+    expect(words('Hélène Marchand')).toBe('Pris en charge\u00a0: Hélène Marchand');
   });
 
   it('shows a state of a newer server as it is', () => {

@@ -69,10 +69,10 @@ export function gravestWords({ line, reports }: EventDetail): string {
 }
 
 /** The chips of an event: its state first, then what it is made of, then what asks for somebody. */
-export function tagsOf(event: EventDetail, shown: EventLine, now: number): Tag[] {
+export function tagsOf(event: EventDetail, shown: EventLine, now: number, me = ''): Tag[] {
   const { line } = event;
   const words = w().chips;
-  const tags: Tag[] = [stateTag(event, shown, now)];
+  const tags: Tag[] = [stateTag(event, shown, now, me)];
   const add = (is: boolean, key: string, icon: IconName, said: string, kind: ChipKind = 'line'): void => {
     if (is) tags.push({ key, kind, icon, words: said });
   };
@@ -86,8 +86,13 @@ export function tagsOf(event: EventDetail, shown: EventLine, now: number): Tag[]
   return tags;
 }
 
+/** `Pris en charge : Hélène Marchand` by whoever took it themselves, else `Affecté à pm-centre`. */
+export function assignedWords(to: string, by: string): string {
+  return to === by ? w().chips.taken(to) : w().chips.assigned(to);
+}
+
 /** The state of the event: the least advanced of its reports, with who and when. */
-function stateTag(event: EventDetail, shown: EventLine, now: number): Tag {
+function stateTag(event: EventDetail, shown: EventLine, now: number, me: string): Tag {
   const words = w().chips;
   const { status } = shown;
   const report = event.reports.find((one) => one.status === event.line.status) ?? leadOf(event);
@@ -99,7 +104,10 @@ function stateTag(event: EventDetail, shown: EventLine, now: number): Tag {
     case 'read':
       return { key: 'state', kind: 'read', icon: 'eye', words: known && read?.who ? by(read) : plain };
     case 'assigned': {
-      const said = known && assigned?.assignee ? words.assigned(assigned.assignee) : plain;
+      const to = known ? assigned?.assignee : shown.assigned_to;
+      // What is held is this person's: whoever assigns to themselves takes it.
+      const by = known ? assigned?.who?.name : me;
+      const said = to ? assignedWords(to, by ?? '') : plain;
       return { key: 'state', kind: 'assigned', icon: 'user-check', words: said };
     }
     case 'closed': {

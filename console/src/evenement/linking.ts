@@ -23,6 +23,11 @@ export function say(how: Link['how'], pairs: [string, string][], title: string):
   hold({ kind: 'link', reports: [...new Set(pairs.flat())], title, pairs, linked: how === 'link', how });
 }
 
+/** Something is being said of the event's links: what was told of them before is not the last word. */
+export function isLinking(event: EventDetail): boolean {
+  return acts.on(event.line.members).some(({ kind }) => kind === 'link');
+}
+
 /** What is held about a suggested report. */
 export function suggestedHeld(event: EventDetail, { id }: ReportLine): Link | undefined {
   return acts.on(event.line.members).find((act): act is Link => act.kind === 'link' && act.pairs.some(([, other]) => other === id));

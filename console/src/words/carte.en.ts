@@ -10,6 +10,7 @@ export const carteEn: CarteWords = {
   map: 'Map',
   list: 'List',
   drawing: 'Map of the events. The list holds the same events.',
+  drawingNow: 'The map is being drawn…',
   listTitle: 'Events of the map',
   thisView: 'This view',
   inView: (n) => `${events(n)} in this view`,

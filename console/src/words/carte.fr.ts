@@ -10,6 +10,7 @@ export const carteFr = {
   list: 'Liste',
   /** Read out for the drawing itself. */
   drawing: 'Carte des événements. Les mêmes événements sont dans la liste.',
+  drawingNow: 'La carte se dessine…',
   listTitle: 'Événements de la carte',
   thisView: 'Cette vue',
   inView: (n: number): string => `${events(n)} dans cette vue`,

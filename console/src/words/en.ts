@@ -37,6 +37,7 @@ export const en: Words = {
   session: {
     opening: 'Opening your session.',
     none: 'You are not signed in on this browser.',
+    closed: 'Session closed. To come back, open a new link: it works once.',
     ended: 'Your session is over. What you wrote is kept here.',
     how: 'Ask whoever runs the server for a link, then open it in this browser. The command:',
     directory: 'FOLDER',
@@ -62,6 +63,7 @@ export const en: Words = {
     region: 'Events',
     event: 'Event',
     fresh: (n) => `${number(n)}\u00a0new`,
+    freshKey: (key) => `Key ${key}: put them into the list`,
     arrived: (n) => many(n, 'new event', 'new events'),
     empty: 'No event here.',
     emptyUsual: 'No event to treat.',
@@ -96,15 +98,19 @@ export const en: Words = {
   status: {
     delivered: (at) => `Received at ${at}`,
     read: 'Read',
-    assigned: 'Taken charge of',
+    assigned: 'Assigned',
+    assignedTo: (name) => `Assigned to ${name}`,
+    assignedToYou: 'Assigned to you',
     closed: 'Closed',
     other: 'Unknown state',
   },
   filters: {
     open: 'Filters',
-    sentence: (n, parts, status) => {
+    decidedSince: (n) => `${number(n)}\u00a0decided since`,
+    sentence: (n, since, parts, status) => {
       const which = status === 'open' ? ' to treat' : status === 'all' ? ', closed ones too' : '';
-      return `${many(n, 'event', 'events')}${which}: ${parts.join(', ')}`;
+      const decided = since > 0 ? `, ${number(since)}\u00a0decided since` : '';
+      return `${many(n, 'event', 'events')}${which}${decided}: ${parts.join(', ')}`;
     },
     unread: 'unread',
     readOnly: 'read',
@@ -118,8 +124,8 @@ export const en: Words = {
     quarantine: 'with something set aside',
     text: (text) => `“${text}”`,
     atLeast: (name) => `${name} and above`,
-    states: { open: 'To treat', all: 'All', delivered: 'Received', read: 'Read', assigned: 'Taken charge of', closed: 'Closed' },
-    status: { delivered: 'received', read: 'read', assigned: 'taken charge of', closed: 'closed' },
+    states: { open: 'To treat', all: 'All', delivered: 'Received', read: 'Read', assigned: 'Assigned', closed: 'Closed' },
+    status: { delivered: 'received', read: 'read', assigned: 'assigned', closed: 'closed' },
     fields: {
       unread: 'Reading',
       commune: 'Commune',
@@ -143,8 +149,9 @@ export const en: Words = {
   search: {
     label: 'Search',
     hint: 'Number, place, vehicle, word',
-    rule: 'In all events, closed ones too. Enter opens the only one found; several stay in the list.',
+    rule: 'In all events, closed ones too. Enter opens the only one found, or goes to the first in the list. Escape clears.',
     clear: 'Clear the search',
+    cleared: (text) => `Search for “${text}” cleared.`,
   },
   acts: {
     bar: 'Decide',
@@ -177,12 +184,17 @@ export const en: Words = {
       close: (title, reason) => `Closed: “${title}”, ${reason}.`,
       reopen: (title) => `Opened again: “${title}”.`,
       comment: (title) => `Question asked on “${title}”.`,
-      decide: (title, value) => `Decision on “${title}”: ${value}.`,
+      decide: (label, value) => `${label}: ${value}.`,
+      decideOn: (title, label, value) => `“${title}”, ${label}: ${value}.`,
       link: (title) => `One event with “${title}”.`,
       apart: (title) => `Not the same event as “${title}”.`,
       unlink: (title) => `No longer linked with “${title}”.`,
     },
     leaves: (seconds) => `Leaves in ${seconds}\u00a0s.`,
+    leaving: 'Leaves now.',
+    departed: (acts) => `Left with the reload: ${acts}`,
+    postponed: (title) => `Put off: “${title}”.`,
+    resumed: (title) => `To treat again: “${title}”.`,
     afterOther: 'Leaves after the act before it.',
     afterRefused: 'Waits: the act before it is refused.',
     afterSession: 'Leaves once you are signed in again.',
@@ -238,6 +250,7 @@ export const en: Words = {
         page: 'One page down, up',
         ends: 'First, last of the list',
         open: 'Open the event',
+        fresh: 'See the new ones',
       },
       triage: {
         read: 'Read, next',
@@ -257,6 +270,7 @@ export const en: Words = {
       },
       everywhere: {
         search: 'Search',
+        found: 'From the search: go to the list',
         undo: 'Undo the last act',
         leave: 'Close, clear the search',
         help: 'This list',
@@ -288,6 +302,21 @@ export const en: Words = {
     busy: 'The server is busy, trying again in a few seconds.',
     'try-later': 'The server cannot store now, trying again later.',
     defect: 'A defect of the server: whoever runs it finds the cause in its log.',
+    reasons: {
+      'no-reason': 'Give the reason.',
+      'no-assignee': 'Say to whom.',
+      'no-words': 'Write your text first.',
+      'too-long': 'The text is too long.',
+      'not-on-screen': 'What differs has changed: load the page again, then decide.',
+      'linked-to-itself': 'A report is not linked with itself.',
+      'not-closed': 'This event is not closed: there is nothing to open again.',
+      full: 'Too much was done about this report: nothing more can be added.',
+      'unreadable-value': 'This value is not possible for this fact.',
+      accepted: 'Released already, or accepted meanwhile.',
+      replaced: 'Its author sent something else in its place.',
+      'disk-full': 'The server’s disk is full: tell the person who runs it.',
+      'disk-read-only': 'The server’s disk takes nothing more: tell the person who runs it.',
+    },
     other: (status) => `The server answered ${status} without saying why.`,
   },
 };

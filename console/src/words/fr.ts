@@ -38,6 +38,7 @@ export const fr = {
   session: {
     opening: 'Ouverture de votre session.',
     none: 'Vous n’êtes pas connecté sur ce navigateur.',
+    closed: 'Session fermée. Pour revenir, ouvrez un nouveau lien\u00a0: il ne sert qu’une fois.',
     ended: 'Votre session est terminée. Ce que vous avez écrit est gardé ici.',
     how: 'Demandez un lien à la personne qui tient le serveur, puis ouvrez-le dans ce navigateur. Sa commande\u00a0:',
     directory: 'DOSSIER',
@@ -63,6 +64,7 @@ export const fr = {
     region: 'Événements',
     event: 'Événement',
     fresh: (n: number): string => (n < 2 ? '1\u00a0nouveau' : `${number(n)}\u00a0nouveaux`),
+    freshKey: (key: string): string => `Touche ${key}\u00a0: les mettre dans la liste`,
     arrived: (n: number): string => (n < 2 ? '1\u00a0nouvel événement' : `${number(n)}\u00a0nouveaux événements`),
     empty: 'Aucun événement ici.',
     emptyUsual: 'Aucun événement à traiter.',
@@ -97,15 +99,19 @@ export const fr = {
   status: {
     delivered: (at: string): string => `Reçu à ${at}`,
     read: 'Lu',
-    assigned: 'Pris en charge',
+    assigned: 'Affecté',
+    assignedTo: (name: string): string => `Affecté à ${name}`,
+    assignedToYou: 'Affecté à vous',
     closed: 'Clos',
     other: 'État inconnu',
   },
   filters: {
     open: 'Filtres',
-    sentence: (n: number, parts: string[], status: string): string => {
+    decidedSince: (n: number): string => (n < 2 ? '1\u00a0décidé depuis' : `${number(n)}\u00a0décidés depuis`),
+    sentence: (n: number, since: number, parts: string[], status: string): string => {
       const which = status === 'open' ? ' à traiter' : status === 'all' ? ', clos compris' : '';
-      return `${many(n, 'événement', 'événements')}${which}\u00a0: ${parts.join(', ')}`;
+      const decided = since > 0 ? `, ${fr.filters.decidedSince(since)}` : '';
+      return `${many(n, 'événement', 'événements')}${which}${decided}\u00a0: ${parts.join(', ')}`;
     },
     unread: 'non lus',
     readOnly: 'lus',
@@ -119,8 +125,8 @@ export const fr = {
     quarantine: 'avec mise à l’écart',
     text: (text: string): string => `«\u00a0${text}\u00a0»`,
     atLeast: (name: string): string => `${name} et plus`,
-    states: { open: 'À traiter', all: 'Tous', delivered: 'Reçus', read: 'Lus', assigned: 'Pris en charge', closed: 'Clos' },
-    status: { delivered: 'reçus', read: 'lus', assigned: 'pris en charge', closed: 'clos' } as Record<string, string>,
+    states: { open: 'À traiter', all: 'Tous', delivered: 'Reçus', read: 'Lus', assigned: 'Affectés', closed: 'Clos' },
+    status: { delivered: 'reçus', read: 'lus', assigned: 'affectés', closed: 'clos' } as Record<string, string>,
     fields: {
       unread: 'Lecture',
       commune: 'Commune',
@@ -144,8 +150,9 @@ export const fr = {
   search: {
     label: 'Chercher',
     hint: 'Numéro, lieu, véhicule, mot',
-    rule: 'Dans tous les événements, clos compris. Entrée ouvre le seul trouvé\u00a0; sinon, ils restent en liste.',
+    rule: 'Dans tous les événements, clos compris. Entrée ouvre le seul trouvé, sinon va au premier de la liste. Échap efface.',
     clear: 'Effacer la recherche',
+    cleared: (text: string): string => `Recherche «\u00a0${text}\u00a0» effacée.`,
   },
   acts: {
     bar: 'Décider',
@@ -178,12 +185,17 @@ export const fr = {
       close: (title: string, reason: string): string => `Clôture\u00a0: «\u00a0${title}\u00a0», ${reason}.`,
       reopen: (title: string): string => `Réouverture\u00a0: «\u00a0${title}\u00a0».`,
       comment: (title: string): string => `Question posée sur «\u00a0${title}\u00a0».`,
-      decide: (title: string, value: string): string => `Décision sur «\u00a0${title}\u00a0»\u00a0: ${value}.`,
+      decide: (label: string, value: string): string => `${label}\u00a0: ${value}.`,
+      decideOn: (title: string, label: string, value: string): string => `«\u00a0${title}\u00a0», ${label}\u00a0: ${value}.`,
       link: (title: string): string => `Un seul événement avec «\u00a0${title}\u00a0».`,
       apart: (title: string): string => `Pas le même événement que «\u00a0${title}\u00a0».`,
       unlink: (title: string): string => `Plus de lien avec «\u00a0${title}\u00a0».`,
     },
     leaves: (seconds: number): string => `Part dans ${seconds}\u00a0s.`,
+    leaving: 'Part maintenant.',
+    departed: (acts: string): string => `Parti avec le rechargement\u00a0: ${acts}`,
+    postponed: (title: string): string => `Mis à plus tard\u00a0: «\u00a0${title}\u00a0».`,
+    resumed: (title: string): string => `Remis à traiter\u00a0: «\u00a0${title}\u00a0».`,
     afterOther: 'Part après l’acte précédent.',
     afterRefused: 'Attend\u00a0: l’acte précédent est refusé.',
     afterSession: 'Part après une nouvelle connexion.',
@@ -239,6 +251,7 @@ export const fr = {
         page: 'Une page plus bas, plus haut',
         ends: 'Premier, dernier de la liste',
         open: 'Ouvrir l’événement',
+        fresh: 'Voir les nouveaux',
       },
       triage: {
         read: 'Lu, suivant',
@@ -258,6 +271,7 @@ export const fr = {
       },
       everywhere: {
         search: 'Chercher',
+        found: 'Depuis la recherche\u00a0: aller à la liste',
         undo: 'Annuler le dernier acte',
         leave: 'Fermer, effacer la recherche',
         help: 'Cette liste',
@@ -289,6 +303,21 @@ export const fr = {
     busy: 'Le serveur est occupé, nouvel essai dans quelques secondes.',
     'try-later': 'Le serveur ne peut pas enregistrer maintenant, nouvel essai plus tard.',
     defect: 'Défaut du serveur\u00a0: la personne qui le tient en trouve la cause dans son journal.',
+    reasons: {
+      'no-reason': 'Indiquez le motif.',
+      'no-assignee': 'Indiquez à qui.',
+      'no-words': 'Écrivez d’abord votre texte.',
+      'too-long': 'Le texte est trop long.',
+      'not-on-screen': 'Ce qui diffère a changé\u00a0: rechargez la page, puis décidez.',
+      'linked-to-itself': 'Un rapport ne se lie pas avec lui-même.',
+      'not-closed': 'Cet événement n’est pas clos\u00a0: rien à rouvrir.',
+      full: 'Ce rapport a reçu trop d’actes\u00a0: plus rien ne peut s’y ajouter.',
+      'unreadable-value': 'Cette valeur n’est pas possible pour ce fait.',
+      accepted: 'Déjà levé, ou accepté entre-temps.',
+      replaced: 'Son auteur a envoyé autre chose à la place.',
+      'disk-full': 'Le disque du serveur est plein\u00a0: prévenez la personne qui le tient.',
+      'disk-read-only': 'Le disque du serveur n’accepte plus rien\u00a0: prévenez la personne qui le tient.',
+    } as Record<string, string>,
     other: (status: number): string => `Le serveur a répondu ${status}, sans dire pourquoi.`,
   },
 };

@@ -50,6 +50,22 @@ story('territory and marks are drawn from this server alone, in both themes', as
   await drawn(desk.page);
 });
 
+story('a map that is not drawn yet says so', async ({ sign }) => {
+  const desk = await sign();
+  let letGo;
+  const held = new Promise((done) => (letGo = done));
+  await desk.page.route('**/v1/territory*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await desk.go('/carte');
+  const said = desk.page.getByText('La carte se dessine…');
+  await said.waitFor();
+  letGo();
+  await said.waitFor({ state: 'hidden', timeout: 60_000 });
+  await drawn(desk.page);
+});
+
 story('a mark that is touched shows its event, with a stem, and opens it', async ({ sign, world }) => {
   const desk = await sign();
   await desk.go('/carte?severity_min=5');

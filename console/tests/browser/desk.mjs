@@ -64,6 +64,30 @@ export class Desk {
     return within.getByRole('button', { name });
   }
 
+  /** What was decided last, with the time left to take it back. */
+  toast() {
+    return this.page.getByRole('region', { name: 'Actes récents' }).locator('.toast').last();
+  }
+
+  /** What can be pressed and stands under what was decided last: nothing, ever. */
+  async underToasts() {
+    return this.page.evaluate(() => {
+      const found = new Set();
+      for (const toast of document.querySelectorAll('.toast')) {
+        const box = toast.getBoundingClientRect();
+        for (let x = box.left + 2; x < box.right; x += 6) {
+          for (let y = box.top + 2; y < box.bottom; y += 6) {
+            for (const node of document.elementsFromPoint(x, y)) {
+              const control = node.closest('button, a[href], input, select, textarea');
+              if (control && !toast.contains(control)) found.add(control.textContent.trim().slice(0, 40));
+            }
+          }
+        }
+      }
+      return [...found];
+    });
+  }
+
   /** Opens an event on its own page. */
   async event(id) {
     await this.go(`/evenement/${id}`);
@@ -101,9 +125,9 @@ export class Desk {
 
   /** Holds a value nobody wrote, with its reason. */
   async third(key, value, reason) {
-    const form = this.divergence(key).locator('form').last();
+    const form = this.divergence(key).getByRole('form', { name: 'Une autre valeur' });
     await form.getByLabel('Valeur retenue pour le traitement').fill(String(value));
-    await form.getByLabel('Motif de la décision').fill(reason);
+    await this.divergence(key).getByLabel(/^Motif/).fill(reason);
     await form.getByRole('button', { name: 'Retenir cette valeur' }).click();
     await this.decided(key);
   }

@@ -88,3 +88,29 @@ story('no script of the page can read the session, and the server’s log holds 
   assert.doesNotMatch(log, /Titre qui ne va pas|Paroles hors|ouvrir#/);
   assert.ok(!log.includes(cookie.value));
 });
+
+story('another tab of the browser hears of a new session and of its end, without being looked at', async ({ world, person }) => {
+  const first = await person();
+  first.watch.expect(/401/);
+  await first.page.goto(`${world.address}/boite`);
+  await first.page.getByText('Vous n’êtes pas connecté sur ce navigateur.').waitFor();
+  const second = await first.page.context().newPage();
+  await second.goto(await world.link());
+  await first.inbox();
+
+  await second.goto(`${world.address}/reglages`);
+  await second.getByRole('button', { name: 'Fermer la session' }).click();
+  await second.getByText('Session fermée. Pour revenir, ouvrez un nouveau lien : il ne sert qu’une fois.').waitFor();
+  await second.getByText(/^ronde-server --data DOSSIER supervisor link/).waitFor();
+  await first.page.getByText('Votre session est terminée.').last().waitFor();
+});
+
+story('an event that nobody knows leads back to the inbox', async ({ sign }) => {
+  const helene = await sign();
+  helene.watch.expect(/404/);
+  await helene.go(`/evenement/${'ab'.repeat(16)}`);
+  await helene.page.getByText('Cet événement n’existe pas, ou il est hors de votre périmètre.').waitFor();
+  assert.equal(await helene.button('Essayer de nouveau').count(), 0);
+  await helene.button('Retour à la boîte').click();
+  await helene.inbox();
+});

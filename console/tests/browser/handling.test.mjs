@@ -58,9 +58,34 @@ story('two papers of one brawl are suggested, linked as one event, and parted ag
   assert.equal(await helene.row('Rixe vue par Samir').count(), 0);
   assert.match(plain(await helene.row('Rixe vue par Inès').innerText()), /2 rapports liés/);
 
-  await helene.event(other);
+  // What differs from one paper to the other is led to, side by side; and from there to the fact itself.
+  await helene.row('Rixe vue par Inès').click();
+  const differences = helene.page.getByRole('region', { name: /faits diffèrent d’un rapport à l’autre/ });
+  await helene.button(/^\d+ faits diffèrent$/).click();
+  assert.equal(await differences.evaluate((part) => part === document.activeElement), true);
+  const people = differences.getByRole('heading', { name: /^Nombre de personnes/ }).locator('..').getByRole('listitem');
+  const [six, ten] = [await people.nth(0).boundingBox(), await people.nth(1).boundingBox()];
+  assert.ok(Math.abs(six.y - ten.y) < 4 && six.x + six.width <= ten.x, 'values stand side by side');
+  await helene.button('Voir le rapport de Samir Haddad', people.nth(1)).click();
+  await helene.page.waitForURL(/\/evenement\//);
+  await until(() => helene.page.evaluate(() => document.activeElement?.textContent ?? ''), (text) => /^\s*Nombre de personnes\D*10/.test(text));
+
+  await helene.go(`/boite?e=${other}`);
   await helene.button(/^Délier le rapport/).last().click();
+  await helene.button(/^Annuler : Délié/).waitFor();
+  assert.equal(await helene.page.getByText('Liés : un seul événement.').count(), 0, 'what was said of the link before is not the last word');
   await until(() => world.get(`/v1/events/${one}`), ({ reports }) => reports.length === 1, 15_000);
+  // What she looks at has its row, and the focus is where she was.
+  await until(() => helene.chosen(), (id) => id === other);
+  const again = helene.button('Lier de nouveau').or(helene.button('Lier avec Rixe vue par Inès'));
+  await again.waitFor();
+  const part = () => helene.page.evaluate(() => document.activeElement?.closest('[data-part]')?.dataset.part ?? document.activeElement?.tagName);
+  await until(part, (found) => found === 'links');
+  // The pair is offered again, and the offer can be taken back as well.
+  await again.click();
+  await helene.button(/^Annuler : Liés/).click();
+  await again.waitFor();
+  assert.equal(await part(), 'links');
   await helene.go('/boite');
   await helene.row('Rixe vue par Samir').waitFor();
   await helene.row('Rixe vue par Inès').waitFor();

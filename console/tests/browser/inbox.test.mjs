@@ -33,7 +33,9 @@ story('a report synchronised appears within 2 s behind "nouveaux", and the row u
   assert.ok(took <= 2_000, `${Math.round(took)} ms between the synchronisation's start and the screen`);
   assert.deepEqual(await row.boundingBox(), box);
   assert.equal(await helene.row('Rixe place du marché').count(), 0);
-  await helene.button(/1 nouve(au|l événement)/).click();
+  const fresh = helene.button(/1 nouve(au|l événement)/);
+  assert.equal(plain(await fresh.getAttribute('title')), 'Touche N : les mettre dans la liste');
+  await helene.press('n');
   await helene.row('Rixe place du marché').waitFor();
   assert.equal((await helene.titles())[0], 'Rixe place du marché');
 });
@@ -205,6 +207,10 @@ story('a filter is kept in the address and said in a sentence', async ({ sign, w
 
   await helene.page.getByText(/^1\sévénement à traiter\s: /).click();
   const dialog = helene.page.getByRole('dialog');
+  // Some eighty types are listed by domain.
+  const domains = await dialog.getByLabel('Type').locator('optgroup').evaluateAll((groups) => groups.map(({ label, children }) => [label, children.length]));
+  assert.ok(domains.length > 3 && domains.every(([label, count]) => label && count > 0), JSON.stringify(domains));
+  assert.equal(await dialog.getByLabel('Type').locator(':scope > option').count(), 1);
   await dialog.getByLabel('Lecture').selectOption({ label: 'Lus' });
   await until(() => Promise.resolve(helene.page.url()), (url) => url.includes('unread=false'));
   await dialog.getByRole('button', { name: 'Tout effacer' }).click();
@@ -238,6 +244,15 @@ story('a search looks through everything, opens the only one found, keeps severa
   await search('bruit au', () => {});
   await until(() => helene.titles(), (titles) => titles.length === 2);
   assert.match(helene.page.url(), /\/boite\?text=bruit/);
+  // Of several the first row has the focus; Escape gives the search up, and the list says so.
+  const first = await helene.rows().first().getAttribute('id');
+  await until(() => helene.page.evaluate(() => document.activeElement?.id), (id) => id === first);
+  await helene.press('Escape');
+  await helene.page.waitForURL(/severity_min=4$/);
+  await helene.page.getByText('Recherche « bruit au » effacée.').waitFor();
+  await search('bruit au');
+  await until(() => helene.titles(), (titles) => titles.length === 2);
+  assert.equal(await helene.page.getByText('Recherche « bruit au » effacée.').count(), 0);
   await helene.page.goBack();
   await helene.page.waitForURL(/severity_min=4$/);
 });

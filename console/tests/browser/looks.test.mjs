@@ -40,6 +40,17 @@ const screens = {
     await close.click();
     await desk.page.getByRole('dialog').waitFor();
   },
+  'des actes récents': async (desk, { brawl }) => {
+    const narrow = desk.page.viewportSize().width < 768;
+    await desk.go(narrow ? `/evenement/${brawl}` : `/boite?e=${brawl}`);
+    await desk.page.getByRole('toolbar').waitFor();
+    await desk.press('l');
+    await desk.page.locator('.toast').first().waitFor();
+    // A narrow page that knows no list is back in the inbox, where nothing is chosen.
+    if (narrow) return;
+    await desk.press('s');
+    await desk.page.locator('.toast').nth(1).waitFor();
+  },
   'un événement et ses divergences': async (desk, { brawl }) => {
     await desk.event(brawl);
     const compare = desk.page.getByRole('button', { name: /^(Comparer|Compare)/ }).first();
@@ -117,5 +128,36 @@ for (const width of [1280, 768, 320]) {
       addEventListener('DOMContentLoaded', () => document.documentElement.style.setProperty('font-size', '200%'));
     });
     assert.deepEqual(await eachScreen(desk, given, sideways), []);
+  });
+}
+
+for (const width of [1440, 1366, 1024, 768]) {
+  story(`the acts of triage stand on one line at ${width} px`, async ({ given, sign }) => {
+    const desk = await sign('Hélène Marchand', { width, height: 768 });
+    await desk.go(`/boite?e=${given.brawl}`);
+    const buttons = desk.page.getByRole('toolbar').getByRole('button').filter({ visible: true });
+    await buttons.first().waitFor();
+    const tops = await buttons.evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+    assert.deepEqual([tops.length, new Set(tops).size], [6, 1], `${tops}`);
+  });
+}
+
+for (const width of [1366, 1024, 768, 320]) {
+  story(`a card shows its values and the third one whole, with one width for all on a line, at ${width} px`, async ({ given, sign }) => {
+    const desk = await sign('Hélène Marchand', { width, height: 768 });
+    await desk.go(width < 768 ? `/evenement/${given.brawl}` : `/boite?e=${given.brawl}`);
+    await desk.button(/^Comparer/).first().click();
+    const columns = desk.divergence().getByRole('list').first().locator(':scope > li');
+    await columns.nth(2).waitFor();
+    const boxes = await columns.evaluateAll((all) =>
+      all.map((one) => ({ ...one.getBoundingClientRect().toJSON(), room: one.closest('[data-divergence]').getBoundingClientRect().right })),
+    );
+    assert.equal(boxes.length, 3);
+    for (const { left, right, width: wide, room } of boxes) assert.ok(left >= 0 && right <= room + 1 && wide >= 150, JSON.stringify(boxes));
+    const last = boxes[2];
+    const beside = boxes.filter(({ top }) => Math.abs(top - last.top) < 2);
+    // Alone on its line it has all of it; beside others it weighs as they do.
+    if (beside.length === 1) assert.ok(Math.abs(last.right - last.room) < 2, JSON.stringify(boxes));
+    else assert.equal(new Set(beside.map(({ width: wide }) => Math.round(wide))).size, 1);
   });
 }
