@@ -37,27 +37,31 @@ pub fn read(map: Option<&Territory>, field: &str, typed: &str) -> Result<String,
     }
     let alike = all().filter(|commune| fold(&commune.name).contains(&folded));
     let alike = alike.take(OFFERED).map(|commune| format!("{} ({})", commune.name, commune.insee)).collect();
-    Err(problem(field, typed, alike))
+    let is = match (map, named.len()) {
+        (None, _) => ("n’est pas un code INSEE", "is no INSEE code"),
+        (_, 0) => (
+            "n’est ni un code INSEE, ni le nom entier d’une commune de la carte",
+            "is neither an INSEE code nor the whole name of a commune on the map",
+        ),
+        _ => ("est le nom de plusieurs communes", "is the name of several communes"),
+    };
+    Err(problem(field, typed, is, alike))
 }
 
 /// Two digits or a Corsican department, then three digits.
 fn is_code(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let is_department = |one: u8| one.is_ascii_digit() || b"AB".contains(&one.to_ascii_uppercase());
     let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
-    bytes.len() == 5 && digits(&bytes[..1]) && is_department(bytes[1]) && digits(&bytes[2..])
+    let is_department =
+        |part: &[u8]| digits(part) || [b"2A", b"2B"].iter().any(|one| part.eq_ignore_ascii_case(*one));
+    bytes.len() == 5 && is_department(&bytes[..2]) && digits(&bytes[2..])
 }
 
-fn problem(field: &str, typed: &str, alike: Vec<String>) -> Problem {
+/// `is`: what is wrong with it, in French and in English.
+fn problem(field: &str, typed: &str, is: (&str, &str), alike: Vec<String>) -> Problem {
     let label = |language| Catalogue::shipped().field_label(field, language);
-    let mut fr = format!(
-        "{}\u{a0}: «\u{a0}{typed}\u{a0}» n’est ni un code INSEE, ni le nom entier d’une commune de la carte.",
-        label(Language::Fr)
-    );
-    let mut en = format!(
-        "{}: {typed:?} is neither an INSEE code nor the whole name of a commune on the map.",
-        label(Language::En)
-    );
+    let mut fr = format!("{}\u{a0}: «\u{a0}{typed}\u{a0}» {}.", label(Language::Fr), is.0);
+    let mut en = format!("{}: {typed:?} {}.", label(Language::En), is.1);
     if !alike.is_empty() {
         fr.push_str(&format!(" Proches\u{a0}: {}.", alike.join(", ")));
         en.push_str(&format!(" Near: {}.", alike.join(", ")));
@@ -83,7 +87,7 @@ mod tests {
         let half: String = some.name.chars().take(4).collect();
         let said = read(&half).unwrap_err();
         assert!(said.contains(&some.insee), "the whole of it is offered: {said}");
-        for wrong in ["2808", "28O85", "280851", "C2004", "ville"] {
+        for wrong in ["2808", "28O85", "280851", "C2004", "1A234", "3B001", "ville"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }
@@ -91,6 +95,7 @@ mod tests {
     #[test]
     fn without_a_map_a_code_is_all_that_can_be_known() {
         assert_eq!(read(None, "commune", "28085").ok().as_deref(), Some("28085"));
-        assert!(read(None, "commune", "Char").is_err());
+        let said = read(None, "commune", "Chartres").unwrap_err().fr;
+        assert!(said.ends_with("n’est pas un code INSEE."), "{said}");
     }
 }

@@ -74,7 +74,7 @@ pub struct Filter {
     pub divergence: Option<bool>,
     /// With (`true`) or without a quarantined envelope.
     pub quarantine: Option<bool>,
-    /// Words of the title, the facts, the people and vehicles or the statements; accents and case do not matter.
+    /// A run of words of the title, the facts, the people and vehicles or the statements; accents and case do not matter.
     pub text: Option<String>,
 }
 

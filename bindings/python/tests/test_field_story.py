@@ -108,7 +108,7 @@ def test_a_report_filed_without_coverage_is_delivered_read_corrected_apart_and_s
     marc.correct(filed.doc, seen[marc].heads, {"facts/people_count": FactValue.INTEGER(9)})
     for phone in (ines, marc, ines):
         asyncio.run(phone.sync())
-    [apart] = ines.divergences(filed.doc)
+    [apart] = ines.read(filed.doc).divergences
     assert apart.open and apart.key == "facts/people_count"
     assert {voice.provenance.name: voice.value for voice in apart.voices} == {
         "Inès": FactValue.INTEGER(7), "Marc": FactValue.INTEGER(9),
@@ -122,7 +122,7 @@ def test_a_report_filed_without_coverage_is_delivered_read_corrected_apart_and_s
     })
     for phone in (ines, marc):
         asyncio.run(phone.sync())
-        [settled] = phone.divergences(filed.doc)
+        [settled] = phone.read(filed.doc).divergences
         assert not settled.open
         assert settled.decisions[0].value == FactValue.INTEGER(9)
         assert settled.decisions[0].decision.reason == "Compté sur les images"
@@ -147,7 +147,7 @@ def test_the_author_s_side_settles_what_two_colleagues_wrote_apart(world):
     ines.decide(doc, ines.read(doc).heads, "facts/people_count", FactValue.INTEGER(8))
     for phone in (ines, marc):
         asyncio.run(phone.sync())
-        assert phone.divergences(doc) == []
+        assert phone.read(doc).divergences == []
         assert phone.read(doc).facts["facts/people_count"].value == FactValue.INTEGER(8)
 
 

@@ -19,8 +19,8 @@ pub fn salt_of(draft: DocId) -> Salt {
     Salt(salt)
 }
 
-/// Whether the report holds the words of a draft, or later ones, in the name of an agent. A correction has
-/// no record to tell.
+/// Whether a record of a draft holds all its words, in the name of an agent. No moment tells: a clock may
+/// have gone back. A correction has no record to tell.
 fn holds(tx: &Tx<'_>, agent: &AgentId, draft: &Draft) -> Result<bool, Error> {
     let Some(about) = &draft.about else { return Ok(false) };
     if matches!(about.adding, Adding::Correction { .. }) {
@@ -29,12 +29,11 @@ fn holds(tx: &Tx<'_>, agent: &AgentId, draft: &Draft) -> Result<bool, Error> {
     let Some(row) = tx.document(about.doc)? else { return Ok(false) };
     let Some(document) = tx.load(&row)? else { return Ok(false) };
     let records = records_of(&document, agent, &about.adding, salt_of(draft.id));
-    // Earlier ones are not enough: its author went on typing in the draft that came back.
-    Ok(records.iter().any(|(at_ms, words)| *at_ms >= draft.saved_ms || *words == draft.statement))
+    Ok(records.iter().any(|words| words.contains(draft.statement.trim())))
 }
 
-/// Moments and words of an agent's records of one salt.
-fn records_of(document: &Document, agent: &AgentId, adding: &Adding, salt: Salt) -> Vec<(i64, String)> {
+/// Words of an agent's records of one salt.
+fn records_of(document: &Document, agent: &AgentId, adding: &Adding, salt: Salt) -> Vec<String> {
     let contents = document.contents();
     let prefix = match adding {
         Adding::Statement => format!("statement/{agent}/"),
@@ -44,10 +43,10 @@ fn records_of(document: &Document, agent: &AgentId, adding: &Adding, salt: Salt)
     let records = contents.under(&prefix).filter_map(|(_, written)| match adding {
         Adding::Void => Voiding::from_value(&written.value)
             .filter(|one| one.by == *agent && one.salt == salt)
-            .map(|one| (one.at_ms, one.reason)),
+            .map(|one| one.reason),
         _ => Statement::from_value(&written.value)
             .filter(|one| one.by == *agent && one.salt == salt)
-            .map(|one| (one.at_ms, one.text)),
+            .map(|one| one.text),
     });
     records.collect()
 }

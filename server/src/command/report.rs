@@ -57,7 +57,7 @@ struct List {
     /// With or without an envelope set aside
     #[arg(long, value_name = "true|false")]
     quarantine: Option<bool>,
-    /// Words of the title, the facts, people, vehicles or statements; accents and case do not matter
+    /// A run of words of the title, the facts, people, vehicles or statements; accents and case do not matter
     #[arg(long)]
     text: Option<String>,
     /// The `next` of the page before

@@ -124,9 +124,11 @@ pub(super) fn incomplete(inspector: &Inspector) -> Option<Finding> {
     match inspector.incomplete_rows() {
         Ok(0) => None,
         Ok(count) => {
-            let says = format!(
-                "{count} lignes de la boîte attendent d'être refaites : la recherche et l'état peuvent y être incomplets"
-            );
+            let says = match count {
+                1 => "1 ligne de la boîte attend d'être refaite".to_owned(),
+                _ => format!("{count} lignes de la boîte attendent d'être refaites"),
+            };
+            let says = format!("{says} : la recherche et l'état peuvent y être incomplets");
             let to_do = "libérez de la place s'il en manque et redémarrez serve, qui les refait ; s'il en reste, \
                          doctor --deep dit si une enveloppe est abîmée";
             Some(Finding::attention("inbox", says, to_do))

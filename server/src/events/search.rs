@@ -41,8 +41,12 @@ impl Search {
                 .map(|commune| commune.insee.clone())
                 .collect()
         };
-        let has_digit = |text: &str| text.chars().any(|c| c.is_ascii_digit());
-        let plain = |text: &str| has_digit(text).then(|| fold_reference(text)).filter(|plain| plain != text);
+        // Letters, figures and signs: a plate. "7,5" and "3/11" are looked for as they stand.
+        let is_plate = |plain: &str| {
+            let has = |is: fn(&char) -> bool| plain.chars().any(|c| is(&c));
+            plain.len() >= 4 && has(char::is_ascii_digit) && has(char::is_ascii_alphabetic)
+        };
+        let plain = |text: &str| Some(fold_reference(text)).filter(|plain| plain != text && is_plate(plain));
         let word = |text: &str| Word { text: text.to_owned(), plain: plain(text), communes: communes(text) };
         Search(fold(text).split_whitespace().map(word).collect())
     }

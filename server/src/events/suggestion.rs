@@ -1,5 +1,5 @@
 //! Reports that may be of the same event: near in place and time, first of the same type. A pair
-//! that a person unlinked is not suggested again. Pure. Changes with what makes two papers one event.
+//! of which somebody said that it is none, without its being linked, is not suggested again. Pure. Changes with what makes two papers one event.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -52,14 +52,14 @@ pub struct Suggestion {
 pub fn suggestions(board: &Board, event: &Event<'_>, grants: &Grants) -> Vec<Suggestion> {
     let members: HashSet<&DocId> = event.members().map(|member| &member.report.row.doc).collect();
     let said_no: HashSet<&DocId> = event.members().flat_map(unlinked).collect();
-    let was_unlinked = |row: &BoardRow| {
+    let is_refused = |row: &BoardRow| {
         said_no.contains(&row.report.row.doc) || unlinked(row).any(|doc| members.contains(doc))
     };
     let mut found: Vec<Suggestion> = board
         .rows()
         .iter()
         .filter(|row| grants.cover_any(&row.scopes) && !row.report.row.voided)
-        .filter(|row| !members.contains(&row.report.row.doc) && !was_unlinked(row))
+        .filter(|row| !members.contains(&row.report.row.doc) && !is_refused(row))
         .filter_map(|row| suggest(event, row))
         .collect();
     found.sort_by(|a, b| {

@@ -72,8 +72,8 @@ pub struct Selection {
     divergence: Option<bool>,
     /// With (true) or without (false) an envelope set aside.
     quarantine: Option<bool>,
-    /// Words of the title, the facts, the people and vehicles or the statements, at most 200 characters; accents
-    /// and case do not matter.
+    /// A run of words of the title, the facts, the people and vehicles or the statements, at most 200 characters;
+    /// accents and case do not matter.
     #[param(max_length = 200)]
     text: Option<String>,
     /// The `next` of the page before; the first page without it.

@@ -164,7 +164,7 @@ fn rows_that_wait_to_be_made_again_are_counted() {
     let findings = look(&town, &Asked::default());
     assert_eq!(state(&findings, "inbox"), State::Attention);
     let says = findings.iter().find(|finding| finding.subject == "inbox").unwrap().says.clone();
-    assert!(says.starts_with("1 "), "{says}");
+    assert!(says.starts_with("1 ligne de la boîte attend "), "{says}");
     // Each once, whatever it lacks.
     town.database().execute_batch("UPDATE report SET handled = NULL").unwrap();
     assert_eq!(look(&town, &Asked::default()).iter().find(|f| f.subject == "inbox").unwrap().says, says);

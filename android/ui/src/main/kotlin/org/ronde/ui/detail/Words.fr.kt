@@ -106,7 +106,7 @@ internal object DetailWordsFr : DetailWords {
     override val completes = "complète personnes et véhicules"
     override val voids = "annule ce dépôt"
     override val reads = "lit le rapport"
-    override val takes = "prend en charge"
+    override val takes = "prend le rapport en charge"
     override val approves = "approuve"
     override val acts = "fait avancer la suite donnée"
     override val links = "relie à un autre rapport"

@@ -412,7 +412,7 @@ class DetailScreensTest {
             opens(doc, Stand(height = 2200)) { assertEquals("$said: ${texts()}", 2, texts().count { it.startsWith("$said à ") }) }
         }
         opens(doc, Stand(height = 2200)) {
-            assertTrue(texts().toString(), texts().any { "affecte à Karim Oudji" in it } && texts().any { "prend en charge" in it })
+            assertTrue(texts().toString(), texts().any { "affecte à Karim Oudji" in it } && texts().any { "prend le rapport en charge" in it })
         }
     }
 
