@@ -17,8 +17,6 @@ export const HOLD_MS = 10_000;
 const RETRY_MS = 5_000;
 /** Tries that the server answers with trouble of its own before a person is asked. */
 const TRIES = 6;
-/** A page that comes this soon after an act was made is the same one, reloaded. */
-const RELOAD_MS = 30_000;
 /** Whoever signs out waits this long for what is on its way. */
 const FAREWELL_MS = 3_000;
 
@@ -194,7 +192,7 @@ export async function begin(): Promise<() => void> {
     const maybeGone = held.maybeGone === true || held.state === 'leaving';
     const madeMs = held.madeMs ?? held.leavesMs - HOLD_MS;
     queue.push({ ...held, agent, maybeGone, madeMs, state: isUnderWay(held) ? 'held' : held.state });
-    if (isUnderWay(held) && present() - madeMs < RELOAD_MS) cutShort.add(held.key);
+    if (isUnderWay(held) && present() < held.leavesMs && !held.maybeGone) cutShort.add(held.key);
   }
   queue.sort((one, other) => one.madeMs - other.madeMs);
   for (const { key } of taken) void leave(key);
@@ -235,6 +233,7 @@ onLeft(() => {
   timers.clear();
   queue = [];
   departed = accepted = [];
+  cutShort.clear();
 });
 
 /** Who holds acts on this page now. */
@@ -265,6 +264,7 @@ function keepAll(): void {
 function drop(key: string): void {
   clearTimeout(timers.get(key));
   timers.delete(key);
+  cutShort.delete(key);
   queue = queue.filter((act) => act.key !== key);
   keepAll();
   goOn();
@@ -302,6 +302,7 @@ async function leave(key: string): Promise<void> {
   if (departure === 'done') settle(held);
   else if (departure === 'refused') {
     held.state = 'refused';
+    cutShort.delete(key);
     keepAll();
   } else if (departure !== 'gone') comeBack(held, departure);
   if (queue.some(({ state }) => state === 'leaving')) return;
@@ -309,12 +310,13 @@ async function leave(key: string): Promise<void> {
 }
 
 function settle(held: HeldAct): void {
+  const wasCutShort = cutShort.delete(held.key);
   if (held.beside?.length) {
     held.state = 'told';
     keepAll();
     goOn();
   } else drop(held.key);
-  if (cutShort.delete(held.key)) departed = [...departed, held];
+  if (wasCutShort) departed = [...departed, held];
   accepted = [...accepted, held].slice(-MOST_ACCEPTED);
   for (const tell of settled) tell(held);
 }
@@ -325,6 +327,7 @@ function comeBack(held: HeldAct, { code, sentence, status }: Refusal): void {
   if (code !== 'unreachable' && code !== 'not-signed-in') held.tries = (held.tries ?? 0) + 1;
   if (code === FAULT || (held.tries ?? 0) >= TRIES) {
     held.state = 'refused';
+    cutShort.delete(held.key);
     held.why = sentence;
   } else {
     held.state = 'held';

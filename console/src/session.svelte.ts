@@ -12,6 +12,8 @@ const tabs = globalThis.location ? new BroadcastChannel('ronde.session') : undef
 let standing = $state<Standing>('asking');
 let me = $state.raw<Me | null>(null);
 let closed = $state(false);
+/** Whose words, rows and figures this page may hold: also after they closed their session. */
+let whose: string | null = null;
 
 /** The session, followed by whatever reads it in a component. */
 export const session = {
@@ -42,11 +44,12 @@ export async function ask(): Promise<void> {
   try {
     const now = await got(api.GET('/v1/me'));
     // Another person signed in on this browser: nothing of the one before stays on the page.
-    if (me && me.agent !== now.agent) {
+    if (whose !== null && whose !== now.agent) {
       tellLeft();
       return location.reload();
     }
     me = now;
+    whose = now.agent;
     writeAs(now.agent);
     standing = 'in';
     closed = false;

@@ -13,11 +13,15 @@ let ahead = $state(0);
 
 const closes = ({ kind }: HeldAct): number => (kind === 'close' ? 1 : kind === 'reopen' ? -1 : 0);
 let waiting: ReturnType<typeof setTimeout> | undefined;
+/** The reading asked for last: one that it overtook says nothing. */
+let latest = 0;
 
 async function load(): Promise<void> {
-  const known = ahead;
+  const [turn, known] = [++latest, ahead];
   try {
-    figures = await got(api.GET('/v1/summary'));
+    const read = await got(api.GET('/v1/summary'));
+    if (turn !== latest) return;
+    figures = read;
     ahead -= known;
   } catch (thrown) {
     // The figures stay as they were; the banner says that the server is gone.

@@ -11,8 +11,8 @@ export function isInSight(key: string): boolean {
 
 /** Keeps whether the node that tells an act is in sight. Gives back what ends it. */
 export function watchSight(node: Element, key: string): () => void {
-  const watch = new IntersectionObserver(([latest]) => {
-    if (latest?.isIntersecting) inSight.add(key);
+  const watch = new IntersectionObserver((all) => {
+    if (all.at(-1)?.isIntersecting) inSight.add(key);
     else inSight.delete(key);
   });
   watch.observe(node);

@@ -2,6 +2,7 @@
 // far apart, another commune). Changes when links are undone otherwise.
 import { acts, onSettled, type HeldAct } from '../acts.svelte';
 import type { EventDetail } from '../api';
+import { onLeft } from '../session.svelte';
 import { pairsOf } from './linking';
 
 type Link = Extract<HeldAct, { kind: 'link' }>;
@@ -11,9 +12,10 @@ const key = (act: HeldAct): string => JSON.stringify(pairsOf(act));
 
 onSettled((act) => {
   if (act.kind !== 'link') return;
-  const others = undone.filter((one) => key(one) !== key(act));
-  undone = act.how === 'unlink' ? [...others, act] : others;
+  // One that is linked again goes with the event that is read then, not before: what has the focus stays.
+  if (act.how === 'unlink') undone = [...undone.filter((one) => key(one) !== key(act)), act];
 });
+onLeft(() => (undone = []));
 
 /** What was undone last between a report of this event and one that is in it no more. */
 export function partedFrom({ line }: EventDetail): Link | undefined {

@@ -194,7 +194,7 @@ export const fr = {
     leaves: (seconds: number): string => `Part dans ${seconds}\u00a0s.`,
     leaving: 'Part maintenant.',
     departed: (acts: string): string => `Parti avec le rechargement\u00a0: ${acts}`,
-    postponed: (title: string): string => `Mis à plus tard\u00a0: «\u00a0${title}\u00a0».`,
+    postponed: (title: string): string => `Remis à plus tard\u00a0: «\u00a0${title}\u00a0».`,
     resumed: (title: string): string => `Remis à traiter\u00a0: «\u00a0${title}\u00a0».`,
     afterOther: 'Part après l’acte précédent.',
     afterRefused: 'Attend\u00a0: l’acte précédent est refusé.',

@@ -30,7 +30,7 @@ for (const [width, height] of [[1366, 768], [1024, 768], [320, 640]]) {
     const later = helene.button(/Plus tard/, bar);
     if (!(await later.isVisible())) await helene.button('Autres actes', bar).click();
     await later.click();
-    await helene.page.getByText(/^Mis à plus tard/).last().waitFor();
+    await helene.page.getByText(/^Remis à plus tard/).last().waitFor();
     assert.deepEqual(await helene.underToasts(), []);
     if (width >= 768) {
       const chosen = helene.page.locator('a[id^="row-"][aria-current="true"]');
@@ -67,7 +67,7 @@ story('S says what it put off, and Z brings it back', async ({ sign }) => {
   await helene.row('Encombrants, sud').click();
   await helene.page.getByRole('toolbar').waitFor();
   await helene.press('s');
-  await helene.page.getByText('Mis à plus tard : « Encombrants, sud ».').last().waitFor();
+  await helene.page.getByText('Remis à plus tard : « Encombrants, sud ».').last().waitFor();
   await until(() => helene.row('Encombrants, sud').innerText(), (text) => /Plus tard/.test(text));
   await helene.press('z');
   await until(() => helene.row('Encombrants, sud').innerText(), (text) => !/Plus tard/.test(text));

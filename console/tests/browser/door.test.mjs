@@ -105,6 +105,23 @@ story('another tab of the browser hears of a new session and of its end, without
   await first.page.getByText('Votre session est terminée.').last().waitFor();
 });
 
+story('nothing of who closed their session stays on the page for who comes after', async ({ world, sign }) => {
+  const ines = await world.phone('Inès Benali');
+  await ines.file('youth.brawl', { title: 'Rixe vue par Hélène' }, { words: 'Vu.' });
+  await ines.sync();
+  const helene = await sign();
+  await helene.row('Rixe vue par Hélène').waitFor();
+  await helene.page.getByRole('link', { name: 'Réglages' }).click();
+  helene.watch.expect(/401/);
+  await helene.button('Fermer la session').click();
+  await helene.page.getByText(/^Session fermée/).waitFor();
+  await helene.page.evaluate(() => (window.isOfHelene = true));
+  await world.supervisor('Samir Morel');
+  const second = await helene.page.context().newPage();
+  await second.goto(await world.link('Samir Morel'));
+  await helene.page.waitForFunction(() => window.isOfHelene === undefined);
+});
+
 story('an event that nobody knows leads back to the inbox', async ({ sign }) => {
   const helene = await sign();
   helene.watch.expect(/404/);
