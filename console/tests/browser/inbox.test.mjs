@@ -187,7 +187,8 @@ story('after the last event the end is said, and nothing moves', async ({ sign }
   await until(() => helene.chosen(), (id) => id === last);
   await helene.press('l');
   await helene.page.getByText('Fin de la liste.').waitFor();
-  assert.equal(await helene.chosen(), last);
+  // The list gives room to what says "Lu", and brings the chosen row back into view in the frame after.
+  await until(() => helene.chosen(), (id) => id === last);
   await helene.press('z');
   await helene.press('k');
   await helene.page.getByText('Fin de la liste.').waitFor({ state: 'detached' });
